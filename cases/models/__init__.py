@@ -1,0 +1,24 @@
+from .activities import Activity, ActivityText
+from .attachments import Attachment
+from .cases import Case, CaseDetails, ConversationReference
+from .drafts import Draft, SubmittedForm
+from .outbox import OutboxMessage
+from .people import Agreement, Membership, Organization, OrganizationPhone, SupportRegion, User
+
+__all__ = [
+    "Activity",
+    "ActivityText",
+    "Agreement",
+    "Attachment",
+    "Case",
+    "CaseDetails",
+    "ConversationReference",
+    "Draft",
+    "Membership",
+    "Organization",
+    "OrganizationPhone",
+    "OutboxMessage",
+    "SubmittedForm",
+    "SupportRegion",
+    "User",
+]

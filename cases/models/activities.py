@@ -1,0 +1,99 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .cases import Case
+from .people import User
+
+
+class ActivityQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Activities of visible cases; internal ones for care staff only."""
+        activities = self.filter(case__in=Case.objects.visible_to(user))
+        return activities if user.is_staff else activities.filter(visibility=Activity.Visibility.CUSTOMER)
+
+    def in_order(self):
+        """As told: by recording. Clocks use `occurred_at`, which may lie earlier for a logged call."""
+        return self.order_by("pk")
+
+
+class Activity(models.Model):
+    """One entry of a case's timeline. Rows are immutable (a trigger refuses UPDATE and DELETE); the words lie in `ActivityText` (HOUSE)."""
+
+    class Kind(models.TextChoices):
+        OPENED = "OPENED", _("Case opened")
+        ACKNOWLEDGED = "ACKNOWLEDGED", _("Automatic acknowledgment")
+        REPLY = "REPLY", _("Public reply")  # from the care team
+        WORK_NOTE = "WORK_NOTE", _("Work note")  # from the customer: reply or added information, seen by both
+        INTERNAL_NOTE = "INTERNAL_NOTE", _("Internal note")
+        CALL = "CALL", _("Phone call")  # with the customer
+        STATUS = "STATUS", _("Status changed")  # data: from, to, cause
+        SEVERITY = "SEVERITY", _("Severity changed")  # data: from, to; text: the reason
+        PRIORITY = "PRIORITY", _("Priority changed")
+        OWNER = "OWNER", _("Case owner changed")  # data: from, to (user keys), to_name
+        SCOPE = "SCOPE", _("Scope changed")
+        IMPACT = "IMPACT", _("Business impact changed")
+        RESTORED = "RESTORED", _("Service restored")
+        PROMISE = "PROMISE", _("Next update promised")  # data: promised_at
+        AWAITING_CUSTOMER = "AWAITING_CUSTOMER", _("Awaiting customer")
+        AWAITING_THIRD_PARTY = (
+            "AWAITING_THIRD_PARTY",
+            _("Awaiting third party"),
+        )  # data: name, reference, link, promised_on
+        THIRD_PARTY_REPLIED = "THIRD_PARTY_REPLIED", _("Third party answered")
+        RESUMED = "RESUMED", _("Work resumed")
+        ANSWER_NOT_ADEQUATE = "ANSWER_NOT_ADEQUATE", _("Answer not adequate")
+        PROPOSED = "PROPOSED", _("Resolution proposed")  # text: the resolution summary
+        ACCEPTED = "ACCEPTED", _("Resolution accepted")
+        REJECTED = "REJECTED", _("Problem not solved")  # text: the reason
+        KEEP_OPEN = "KEEP_OPEN", _("Keep open")
+        CLOSED = "CLOSED", _("Case closed")  # data: cause
+        REOPENED = "REOPENED", _("Case reopened")
+        ATTACHMENT = "ATTACHMENT", _("Attachment added")
+        REDACTED = "REDACTED", _("Text removed")
+        CONTACT_DECIDED = "CONTACT_DECIDED", _("Contact application decided")
+
+    class Visibility(models.TextChoices):
+        CUSTOMER = "CUSTOMER", _("Visible to customer")
+        INTERNAL = "INTERNAL", _("Internal only")
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="activities", verbose_name=_("case"))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    actor = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("actor")
+    )  # None: the portal itself
+    from_customer = models.BooleanField(_("from the customer"), default=False)
+    channel = models.CharField(_("channel"), max_length=10, choices=Case.Channel, blank=True)
+    visibility = models.CharField(_("visibility"), max_length=8, choices=Visibility)
+    recorded_at = models.DateTimeField(_("recorded at"))
+    occurred_at = models.DateTimeField(_("occurred at"))
+    data = models.JSONField(_("data"), default=dict, blank=True)  # codes and keys, never a customer's words
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("activity")
+        verbose_name_plural = _("activities")
+        indexes = [models.Index(fields=["case", "id"], name="activity_of_case")]
+
+    def __str__(self):
+        return f"{self.case_id} {self.kind}"
+
+
+class ActivityText(models.Model):
+    """The words of an activity. Redaction blanks them and leaves the tombstone: who, when, why (SPEC 4)."""
+
+    activity = models.OneToOneField(Activity, on_delete=models.PROTECT, primary_key=True, related_name="text_row")
+    text = models.TextField(_("text"), blank=True)
+    language = models.CharField(_("language"), max_length=5, blank=True)
+    redacted_at = models.DateTimeField(_("removed at"), null=True, blank=True)
+    redacted_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("removed by")
+    )
+    redaction_reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("activity text")
+        verbose_name_plural = _("activity texts")
+
+    def __str__(self):
+        return str(self.activity_id)

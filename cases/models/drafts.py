@@ -1,0 +1,79 @@
+import secrets
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .cases import Case
+from .people import Organization, User
+
+SPEAKABLE = "ACDEFGHJKLMNPQRTUVWXY34679"  # no letter that sounds or looks like another's digit
+
+
+def speakable_code():
+    """A short code that can be read out on the phone, such as "K7QF3M"."""
+    return "".join(secrets.choice(SPEAKABLE) for _index in range(6))
+
+
+class DraftQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own drafts only. (Staff take up a refused critical draft by its code: `with_code`.)"""
+        return self.filter(user=user) if user.is_authenticated else self.none()
+
+    def with_code(self, code, *, user):
+        """The refused critical draft of this code, for care staff cleared for its organization's region."""
+        if not user.is_staff:
+            return self.none()
+        return self.filter(
+            code=code.strip().upper(), refused_at__isnull=False, organization__in=Organization.objects.visible_to(user)
+        )
+
+
+class Draft(models.Model):
+    """What somebody has typed and attached but not sent: saved while typing, so that nothing is ever lost (SPEC 2, UX 4.7)."""
+
+    class Kind(models.TextChoices):
+        CASE = "CASE", _("New case")
+        REPLY = "REPLY", _("Reply")
+        NOTE = "NOTE", _("Internal note")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts", verbose_name=_("user"))
+    kind = models.CharField(_("kind"), max_length=5, choices=Kind)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, blank=True, related_name="drafts", verbose_name=_("case"))
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, null=True, blank=True, verbose_name=_("organization")
+    )
+    data = models.JSONField(_("data"), default=dict, blank=True)  # form field -> text as typed, secrets masked
+    code = models.CharField(_("code"), max_length=8, unique=True, default=speakable_code)
+    refused_at = models.DateTimeField(_("sent to the phone at"), null=True, blank=True)  # critical: must be reported by phone
+    updated_at = models.DateTimeField(_("updated at"))
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "kind", "case"],
+                condition=models.Q(case__isnull=False),
+                name="one_draft_of_a_kind_for_a_case",
+            ),
+        ]
+
+    def __str__(self):
+        return self.code
+
+
+class SubmittedForm(models.Model):
+    """A form that was sent, by its idempotency key: a double click, Back or a retry finds the first effect again (SAFETY 5)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    key = models.UUIDField()
+    result_url = models.CharField(max_length=300)  # where the first submission led
+    submitted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="form_sent_once")]
+
+    def __str__(self):
+        return str(self.key)

@@ -1,0 +1,47 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .cases import Case
+from .people import User
+
+
+class OutboxMessage(models.Model):
+    """A mail that was promised: written in the transaction of its cause, sent by the worker, retried, visible when stuck (SPEC 10, SAFETY 4)."""
+
+    class State(models.TextChoices):
+        QUEUED = "QUEUED", _("Waiting to be sent")
+        SENDING = "SENDING", _("Being sent")
+        SENT = "SENT", _("Sent")
+        PARKED = "PARKED", _("Stuck")
+
+    event = models.CharField(_("event"), max_length=80)  # e.g. "activity:812"
+    recipient = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("recipient")
+    )
+    address = models.EmailField(_("address"))
+    channel = models.CharField(_("channel"), max_length=8, default="EMAIL")
+    template = models.CharField(_("template"), max_length=40)  # templates/mail/<template>.txt and .html
+    language = models.CharField(_("language"), max_length=5)
+    time_zone = models.CharField(_("time zone"), max_length=64)
+    data = models.JSONField(_("data"), default=dict)  # the template's small dataclass, as a dict
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("case"))
+    message_id = models.CharField(_("message ID"), max_length=200)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    created_at = models.DateTimeField(_("created at"))
+    next_attempt_at = models.DateTimeField(_("next attempt at"))
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    error = models.CharField(_("error"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("outgoing message")
+        verbose_name_plural = _("outgoing messages")
+        constraints = [models.UniqueConstraint(fields=["event", "address", "channel"], name="told_once")]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at", "id"], condition=models.Q(state__in=["QUEUED", "SENDING"]), name="outbox_due"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.template} {self.address}"

@@ -1,0 +1,234 @@
+import uuid
+import zoneinfo
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("ja", "日本語"), ("ru", "Русский")]
+
+
+class SupportRegion(models.TextChoices):
+    """From where a customer may be served (SPEC 1). A care user sees only organizations of regions they are cleared for."""
+
+    GLOBAL = "global", _("Global")
+    US_ONLY = "us_only", _("US only")
+    EEA_ONLY = "eea_only", _("EEA only")
+
+
+def validate_time_zone(value):
+    """Raise ValidationError unless `value` is an IANA time zone."""
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(_("Choose a time zone from the list."), code="time_zone")
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email, password=None, **fields):
+        """Make a user who signs in by e-mail; without a password, sign-in is impossible until one is set."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        """Make an administrator cleared for every support region."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, support_regions=SupportRegion.values, **fields)
+
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person: a customer's colleague (through memberships) or care staff (`is_staff`, through groups). Never deleted, only deactivated."""
+
+    class Theme(models.TextChoices):
+        SYSTEM = "system", _("As the device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    email = models.EmailField(_("email address"), unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    language = models.CharField(_("language"), max_length=5, choices=LANGUAGES, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
+    theme = models.CharField(_("theme"), max_length=6, choices=Theme, default=Theme.SYSTEM)
+    live_updates = models.BooleanField(_("live updates"), default=True)
+    support_regions = models.JSONField(
+        _("support regions"),
+        default=list,
+        blank=True,
+        help_text=_("Care staff only: the support regions this person is cleared for."),
+    )
+    is_staff = models.BooleanField(_("care staff"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("joined at"), default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_any_case")]
+
+    def __str__(self):
+        return self.name or self.email
+
+    def get_full_name(self):
+        return self.name
+
+    def get_short_name(self):
+        return self.name
+
+
+class OrganizationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Organizations of which the user is an active member; for care staff, those of the support regions they are cleared for (SPEC 1)."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_staff:
+            return self.filter(support_region__in=user.support_regions)
+        return self.filter(pk__in=Membership.objects.filter(user=user, is_active=True).values("organization_id"))
+
+    def of_contact(self, user):
+        """Organizations for which the user is a designated contact: may open, update, close, reopen and escalate."""
+        return self.filter(
+            pk__in=Membership.objects.filter(user=user, is_active=True, role__in=Membership.CONTACT_ROLES).values(
+                "organization_id"
+            )
+        )
+
+
+class Organization(models.Model):
+    name = models.CharField(_("name"), max_length=200)
+    short_name = models.CharField(
+        _("organization short name"), max_length=63, validators=[RegexValidator(r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z")]
+    )  # never changed once set
+    organization_id = models.UUIDField(_("organization ID"), default=uuid.uuid4, unique=True)
+    cloud_region = models.CharField(_("cloud region"), max_length=32, default="eu-central-1")
+    country = models.CharField(_("country"), max_length=2, help_text=_("ISO code of two letters; its public holidays count."))
+    time_zone = models.CharField(_("time zone"), max_length=64, validators=[validate_time_zone])
+    language = models.CharField(_("language"), max_length=5, choices=LANGUAGES, default="en")
+    support_region = models.CharField(_("support region"), max_length=8, choices=SupportRegion, default=SupportRegion.GLOBAL)
+    phone_region = models.CharField(_("phone region"), max_length=16, default="emea")
+    tam = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="accounts",
+        verbose_name=_("Technical Account Manager (TAM)"),
+    )
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
+        constraints = [models.UniqueConstraint(fields=["cloud_region", "short_name"], name="short_name_once_in_region")]
+
+    def __str__(self):
+        return self.name
+
+
+class OrganizationPhone(models.Model):
+    """A phone number from which an organization calls; staff find the caller by its digits."""
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="phones", verbose_name=_("organization")
+    )
+    number = models.CharField(_("phone"), max_length=40)
+    digits = models.CharField(max_length=20, db_index=True, editable=False)
+
+    class Meta:
+        verbose_name = _("phone number")
+        verbose_name_plural = _("phone numbers")
+
+    def __str__(self):
+        return self.number
+
+    def save(self, *args, **kwargs):
+        self.digits = "".join(character for character in self.number if character.isdecimal())[-20:]
+        super().save(*args, **kwargs)
+
+
+class Membership(models.Model):
+    """A user's role in an organization. A contact who leaves is deactivated, never deleted (SPEC 1)."""
+
+    class Role(models.TextChoices):
+        PRIMARY = "PRIMARY", _("Primary contact")
+        BACKUP = "BACKUP", _("Backup contact")
+        READER = "READER", _("Read-only colleague")
+
+    CONTACT_ROLES = (Role.PRIMARY, Role.BACKUP)
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("user"))
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("organization")
+    )
+    role = models.CharField(_("role"), max_length=8, choices=Role)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organization"], name="one_membership_each"),
+            models.UniqueConstraint(
+                fields=["organization"], condition=Q(role="PRIMARY", is_active=True), name="one_primary_contact"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user} – {self.organization}"
+
+
+class AgreementQuerySet(models.QuerySet):
+    def in_force(self, on_date):
+        """Agreements that hold on this date (half-open: the end date no longer counts)."""
+        return self.filter(starts_on__lte=on_date).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on_date))
+
+
+class Agreement(models.Model):
+    """Which policy, plan, license and calendar an organization has, from when to when (HOUSE, "Decided for the data model")."""
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="agreements", verbose_name=_("organization")
+    )
+    policy = models.ForeignKey("sla.SupportPolicy", on_delete=models.PROTECT, verbose_name=_("support policy"))
+    plan = models.CharField(_("support plan"), max_length=32, blank=True)
+    license = models.CharField(pgettext_lazy("product", "license"), max_length=64, blank=True)
+    calendar = models.ForeignKey(
+        "sla.Calendar",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("calendar"),
+        help_text=_("Empty: the policy's own."),
+    )
+    starts_on = models.DateField(_("starts on"))
+    ends_on = models.DateField(_("ends before"), null=True, blank=True)
+
+    objects = AgreementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("agreement")
+        verbose_name_plural = _("agreements")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=models.F("starts_on")),
+                name="agreement_ends_after_start",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.organization} – {self.policy}"
