@@ -1,0 +1,47 @@
+"""Everything that can be done to a case. One function for each write: atomic, object first, then `by=` and `now=` (HOUSE rule 4)."""
+
+from .closing import accept_resolution, close_case, keep_open, propose_resolution, reject_resolution, reopen_case
+from .opening import open_case
+from .triage import (
+    assign,
+    await_customer,
+    await_third_party,
+    change_priority,
+    change_severity,
+    mark_answer_not_adequate,
+    mark_restored,
+    promise_update,
+    resume,
+    set_impact,
+    set_scope,
+    take_next,
+    third_party_replied,
+)
+from .writing import add_internal_note, log_call, redact, reply
+
+__all__ = [
+    "accept_resolution",
+    "add_internal_note",
+    "assign",
+    "await_customer",
+    "await_third_party",
+    "change_priority",
+    "change_severity",
+    "close_case",
+    "keep_open",
+    "log_call",
+    "mark_answer_not_adequate",
+    "mark_restored",
+    "open_case",
+    "promise_update",
+    "propose_resolution",
+    "redact",
+    "reject_resolution",
+    "reopen_case",
+    "reply",
+    "resume",
+    "set_impact",
+    "set_scope",
+    "take_next",
+    "third_party_replied",
+]

@@ -73,6 +73,7 @@ class Activity(models.Model):
     class Meta:
         verbose_name = _("activity")
         verbose_name_plural = _("activities")
+        permissions = [("redact_activity", "Can remove the text of an activity")]
         indexes = [models.Index(fields=["case", "id"], name="activity_of_case")]
 
     def __str__(self):

@@ -1,0 +1,113 @@
+"""What people write on a case: replies, notes, calls (SPEC 4)."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ..decision import Refused
+from ..models import ActivityText, Case
+from ..notifications import forget, tell
+from ..permissions import can_add_note, can_log_call, can_redact, can_reply
+from ..text_cleaning import clean_text
+from ..timeline import INTERNAL, Entry, Kind, locked, record
+
+AFTER_REPLY = {"": None, "AWAITING_CUSTOMER": Kind.AWAITING_CUSTOMER}
+
+
+def require(decision):
+    """Raise Refused where the decision is a refusal."""
+    if not decision:
+        raise Refused(decision.reason)
+
+
+def claim_draft(draft, activity):
+    """Move a draft's files to the activity they were sent with; the draft is done."""
+    if draft is None:
+        return
+    draft.attachments.filter(activity=None).update(activity=activity, case=activity.case_id, draft=None)
+    draft.delete()
+
+
+def words(text, *, kind, language="", data=None, **more):
+    """An entry for what somebody typed: cleaned and masked before the first write (SAFETY 7)."""
+    clean = clean_text(text)
+    return Entry(kind, clean.text, language, {**(data or {}), **({"masked": clean.masked} if clean.masked else {})}, **more)
+
+
+def recorded(case, *entries, by, now):
+    """Record the entries, tell whom they concern, and return the last activity."""
+    activities = record(case, *entries, by=by, now=now)
+    for activity in activities:
+        tell(activity, now=now)
+    return activities[-1]
+
+
+@transaction.atomic
+def reply(case, *, by, text, now, then="", channel="PORTAL", draft=None, expected_version=None):
+    """Write to the other side. Returns the activity.
+
+    From the care team a public reply, after which the case may wait for the customer (`then="AWAITING_CUSTOMER"`); from a contact a work
+    note, which ends a wait for them, takes back a proposed resolution and reopens a case closed within the policy's window. Raises Refused,
+    StaleCase.
+    """
+    case = locked(case, expected_version=expected_version)
+    require(can_reply(by, case, now=now))
+    entries = [words(text, kind=Kind.REPLY if by.is_staff else Kind.WORK_NOTE, language=by.language, channel=channel)]
+    if by.is_staff and AFTER_REPLY[then]:
+        entries.append(Entry(AFTER_REPLY[then]))
+    if case.is_closed:
+        entries.insert(0, Entry(Kind.REOPENED, data={"cause": "reply"}))
+    activities = record(case, *entries, by=by, now=now)
+    written = next(activity for activity in activities if activity.kind in (Kind.REPLY, Kind.WORK_NOTE))
+    claim_draft(draft, written)
+    for activity in activities:
+        tell(activity, now=now)
+    return written
+
+
+@transaction.atomic
+def add_internal_note(case, *, by, text, now, draft=None, expected_version=None):
+    """Write a note for the care team only. Returns the activity. Raises Refused, StaleCase."""
+    case = locked(case, expected_version=expected_version)
+    require(can_add_note(by, case))
+    note = recorded(case, words(text, kind=Kind.INTERNAL_NOTE, language=by.language, visibility=INTERNAL), by=by, now=now)
+    claim_draft(draft, note)
+    return note
+
+
+@transaction.atomic
+def log_call(case, *, by, text, now, started_at, with_customer=True, expected_version=None):
+    """Log a phone call with its real start: not before the opening, not after now. A call with the customer is a response (SPEC 5).
+
+    Returns the activity. Raises Refused, StaleCase.
+    """
+    case = locked(case, expected_version=expected_version)
+    require(can_log_call(by, case))
+    if not case.opened_at <= started_at <= now:
+        raise Refused(_("The call must have started after the case was opened and before now."))
+    entry = words(
+        text,
+        kind=Kind.CALL,
+        language=by.language,
+        data={"with_customer": with_customer},
+        channel=Case.Channel.PHONE,
+        occurred_at=started_at,
+        **({} if with_customer else {"visibility": INTERNAL}),
+    )
+    return recorded(case, entry, by=by, now=now)
+
+
+@transaction.atomic
+def redact(activity, *, by, reason, now):
+    """Remove the text and the files of an activity for good; the tombstone says who, when and why (SPEC 4). Raises Refused."""
+    from_case = locked(activity.case)
+    require(can_redact(by, from_case))
+    text_row, _created = ActivityText.objects.get_or_create(activity=activity)
+    text_row.text = ""
+    text_row.redacted_at, text_row.redacted_by, text_row.redaction_reason = now, by, clean_text(reason).text[:200]
+    text_row.save()
+    for attachment in activity.attachments.filter(removed_at=None):
+        attachment.file.delete(save=False)
+        attachment.removed_at = now
+        attachment.save()
+    forget(activity)
+    record(from_case, Entry(Kind.REDACTED, data={"activity": activity.pk}, visibility=activity.visibility), by=by, now=now)

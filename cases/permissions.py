@@ -1,0 +1,157 @@
+"""Who may do what to a case, all on one screen; each answer carries its sentence (SPEC 1, 3, 4; HOUSE rules 3 and 4).
+
+Whether somebody may *see* a case at all is `Case.objects.visible_to`. A page that asks several questions makes the `Standing` once and
+passes it on.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+from sla.policies import rules_of
+
+from .decision import ALLOWED, Decision, refused
+from .models import Case, Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a user is to an organization: a designated contact, a read-only colleague, cleared care staff, or nothing."""
+
+    is_contact: bool = False
+    is_reader: bool = False
+    is_cleared_staff: bool = False
+
+
+def standing_of(user, organization):
+    """The standing of a user towards an organization; one query for customers, none for care staff."""
+    if not user.is_authenticated or not user.is_active:
+        return Standing()
+    if user.is_staff:
+        return Standing(is_cleared_staff=organization.support_region in user.support_regions)
+    role = Membership.objects.filter(user=user, organization=organization, is_active=True).values_list("role", flat=True).first()
+    return Standing(is_contact=role in Membership.CONTACT_ROLES, is_reader=role == Membership.Role.READER)
+
+
+def _contact(standing) -> Decision:
+    return ALLOWED if standing.is_contact else refused(_("Only designated contacts can do this."))
+
+
+def _staff(user, standing, permission) -> Decision:
+    if standing.is_cleared_staff and user.has_perm(permission):
+        return ALLOWED
+    return refused(_("Your role in the care team does not include this."))
+
+
+def _staff_or_contact(user, standing, permission):
+    return _staff(user, standing, permission) if user.is_staff else _contact(standing)
+
+
+def _open(case):
+    return refused(_("This case is closed. Reopen it to add a reply.")) if case.is_closed else ALLOWED
+
+
+def _first_refusal(*decisions):
+    return next((decision for decision in decisions if not decision), ALLOWED)
+
+
+def can_open_case(user, organization, standing=None):
+    """May they open a case in the portal for this organization? Designated contacts only (SPEC 1)."""
+    standing = standing or standing_of(user, organization)
+    return ALLOWED if standing.is_contact else refused(_("Only designated contacts can open cases."))
+
+
+def can_open_for_customer(user, organization, standing=None):
+    """May they log a case for a contact of this organization (phone and other channels)?"""
+    return _staff(user, standing or standing_of(user, organization), "cases.open_case_for_customer")
+
+
+def can_reply(user, case, standing=None, *, now=None):
+    """May they write to the other side? A contact's reply to a case closed within the window reopens it (SPEC 4)."""
+    standing = standing or standing_of(user, case.organization)
+    allowed = _staff_or_contact(user, standing, "cases.reply_case")
+    if allowed and case.is_closed and not user.is_staff:
+        return can_reopen(user, case, standing, now=now)
+    return _first_refusal(allowed, _open(case))
+
+
+def can_add_note(user, case, standing=None):
+    """May they write an internal note? Care staff only, also on a closed case."""
+    return _staff(user, standing or standing_of(user, case.organization), "cases.note_case")
+
+
+def can_log_call(user, case, standing=None):
+    """May they log a phone call?"""
+    return _first_refusal(_staff(user, standing or standing_of(user, case.organization), "cases.reply_case"), _open(case))
+
+
+def can_assign(user, case, standing=None):
+    """May they change the case owner?"""
+    return _first_refusal(_staff(user, standing or standing_of(user, case.organization), "cases.assign_case"), _open(case))
+
+
+def can_own(user, case):
+    """May this user be the owner of the case? Active care staff, cleared for the region, who may answer."""
+    if user.is_staff and user.is_active and _staff(user, standing_of(user, case.organization), "cases.reply_case"):
+        return ALLOWED
+    return refused(
+        _("This person cannot be the owner: not active, not cleared for the support region, or without the right to answer.")
+    )
+
+
+def can_triage(user, case, standing=None):
+    """May they change severity, scope, impact and status? The care team's alone (SPEC 3)."""
+    return _first_refusal(_staff(user, standing or standing_of(user, case.organization), "cases.triage_case"), _open(case))
+
+
+def can_resolve(user, case, standing=None):
+    """May they propose a resolution?"""
+    return can_triage(user, case, standing)
+
+
+def can_accept(user, case, standing=None):
+    """May they accept or reject the proposed resolution? Designated contacts, while one is proposed."""
+    if case.status != Case.Status.RESOLUTION_PROPOSED:
+        return refused(_("There is no proposed resolution to answer."))
+    return _contact(standing or standing_of(user, case.organization))
+
+
+def can_close(user, case, standing=None):
+    """May they close the case? Its contacts, and care staff who triage."""
+    standing = standing or standing_of(user, case.organization)
+    return _first_refusal(_staff_or_contact(user, standing, "cases.triage_case"), _open(case))
+
+
+def reopen_until(case):
+    """The moment until which the policy lets the case be reopened, or None while it is open."""
+    return case.closed_at and case.closed_at + timedelta(days=rules_of(case.policy_version).reopen_days)
+
+
+def can_reopen(user, case, standing=None, *, now=None):
+    """May they reopen the case? Within the policy's window; `now` is checked by the action, which knows it."""
+    standing = standing or standing_of(user, case.organization)
+    allowed = _staff_or_contact(user, standing, "cases.triage_case")
+    if not case.is_closed:
+        return refused(_("This case is not closed."))
+    if allowed and now and now > reopen_until(case):
+        return refused(_("The time for reopening this case is over. Open a new case and mention the number of this one."))
+    return allowed
+
+
+def can_keep_open(user, case, standing=None):
+    """May they ask not to close the case? Its contacts, while it waits for them or a resolution is proposed."""
+    if case.status not in (Case.Status.AWAITING_CUSTOMER, Case.Status.RESOLUTION_PROPOSED):
+        return refused(_("This case is not about to be closed."))
+    return _contact(standing or standing_of(user, case.organization))
+
+
+def can_export(user):
+    """May they export the cases they see? Customers their own, care staff by permission."""
+    if not user.is_staff or user.has_perm("cases.export_case"):
+        return ALLOWED
+    return refused(_("Your role in the care team does not include this."))
+
+
+def can_redact(user, case, standing=None):
+    """May they remove the text of an activity, leaving a tombstone (SPEC 4)?"""
+    return _staff(user, standing or standing_of(user, case.organization), "cases.redact_activity")
