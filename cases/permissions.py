@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
+
 from sla.policies import rules_of
 
 from .decision import ALLOWED, Decision, refused

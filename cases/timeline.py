@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from sla.policies import rules_of
 
 from sla import clocks, events
 from sla.events import Event
+from sla.policies import rules_of
 
 from .case_status import status_after
 from .decision import StaleCase

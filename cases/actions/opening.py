@@ -4,9 +4,9 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+
 from sla.calendars import current_calendar_version
 from sla.policies import current_version, default_policy, rules_of
-
 from sla.policy_rules import PHONE_ONLY
 
 from ..decision import Refused

@@ -2,6 +2,7 @@
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+
 from sla.policies import rules_of
 
 from ..decision import Refused
