@@ -160,6 +160,7 @@ class BusinessCalendar:
                 date.fromordinal(table.days[index]),
             )
             for index in range(bisect_right(table.closes, begin), bisect_left(table.opens, until))
+            if begin < until
         ]
 
     def closed_spans(self, start: datetime, end: datetime) -> list[ClosedSpan]:
