@@ -1,8 +1,78 @@
-"""The frame around every page: what the base template needs, once."""
+"""The frame around every page: what the base templates need, worked out only when a page asks for it."""
+
+from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from cases.models import Organization
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    url: str
+    label: str
+    is_current: bool
 
 
 def page_frame(request):
-    """Context of `templates/base.html`: brand, demo banner, languages."""
-    return {"brand": settings.BRAND, "vendor_name": settings.VENDOR_NAME, "is_demo": settings.DEMO}
+    """Context of `templates/base.html` and `templates/care/base.html`; the callables cost nothing until they are used."""
+    user = getattr(request, "user", None)
+    return {
+        "brand": settings.BRAND,
+        "vendor_name": settings.VENDOR_NAME,
+        "is_demo": settings.DEMO,
+        "language_choices": settings.LANGUAGES,
+        "theme": "" if user is None or not user.is_authenticated or user.theme == user.Theme.SYSTEM else user.theme,
+        "live": "on" if user is not None and user.is_authenticated and user.live_updates else "off",
+        "navigation": partial(navigation, request),
+        "new_case_url": partial(new_case_url, request),
+        "help_phone": "",
+        "care_navigation": partial(care_navigation, request),
+        "care_home_url": partial(_url, "admin:care_queue"),
+        "take_next_url": partial(take_next_url, request),
+    }
+
+
+def navigation(request):
+    """The customers' pages; staff find the way to the care desk."""
+    pages = [("home", _("Home")), ("case_list", _("Cases")), ("support_policy", _("How we support you"))]
+    if request.user.is_staff:
+        pages.append(("admin:care_queue", _("Care desk")))
+    return _items(request, pages)
+
+
+def care_navigation(request):
+    """The care desk's pages."""
+    pages = [("admin:care_queue", _("Queue")), ("admin:care_phone", _("Phone intake")), ("admin:index", _("Records"))]
+    return _items(request, pages)
+
+
+def new_case_url(request):
+    """Where to open a case; empty for whoever may not open one."""
+    if not request.user.is_authenticated or request.user.is_staff:
+        return ""
+    return _url("new_case") if Organization.objects.of_contact(request.user).exists() else ""
+
+
+def take_next_url(request):
+    """Where the care desk's "Take next case" posts; empty for whoever may not take cases."""
+    return _url("admin:care_take_next") if request.user.has_perm("cases.assign_case") else ""
+
+
+def _items(request, pages):
+    found = [(_url(name), label) for name, label in pages]
+    return [NavigationItem(url, label, _is_current(request.path, url)) for url, label in found if url]
+
+
+def _is_current(path, url):
+    return path == url if url in ("/", reverse("admin:index")) else path.startswith(url)
+
+
+def _url(name):
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,15 @@
+"""Rows for tests, by factory_boy. Stories are set up with the real actions; factories make what actions need: people, agreements, policies."""
+
+from .people import AgreementFactory, MembershipFactory, OrganizationFactory, StaffFactory, UserFactory
+from .policies import CalendarVersionFactory, PolicyVersionFactory, SupportPolicyFactory
+
+__all__ = [
+    "AgreementFactory",
+    "CalendarVersionFactory",
+    "MembershipFactory",
+    "OrganizationFactory",
+    "PolicyVersionFactory",
+    "StaffFactory",
+    "SupportPolicyFactory",
+    "UserFactory",
+]
