@@ -1,8 +1,16 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from .activities import Activity
 from .cases import Case
 from .people import User
+
+
+class OutboxQuerySet(models.QuerySet):
+    def due(self, now):
+        """What may be taken up: waiting for its turn, or claimed by a sender that never came back (its claim ran out)."""
+        return self.filter(state__in=(OutboxMessage.State.QUEUED, OutboxMessage.State.SENDING), next_attempt_at__lte=now)
 
 
 class OutboxMessage(models.Model):
@@ -11,8 +19,9 @@ class OutboxMessage(models.Model):
     class State(models.TextChoices):
         QUEUED = "QUEUED", _("Waiting to be sent")
         SENDING = "SENDING", _("Being sent")
-        SENT = "SENT", _("Sent")
-        PARKED = "PARKED", _("Stuck")
+        SENT = "SENT", pgettext_lazy("mail", "Sent")
+        PARKED = "PARKED", _("Stuck")  # a person must look: too many attempts, or too old to be sent unseen
+        WITHDRAWN = "WITHDRAWN", _("Withdrawn")  # the recipient lost access, or the text was removed, before it left
 
     event = models.CharField(_("event"), max_length=80)  # e.g. "activity:812"
     recipient = models.ForeignKey(
@@ -20,18 +29,23 @@ class OutboxMessage(models.Model):
     )
     address = models.EmailField(_("address"))
     channel = models.CharField(_("channel"), max_length=8, default="EMAIL")
-    template = models.CharField(_("template"), max_length=40)  # templates/mail/<template>.txt and .html
+    template = models.CharField(_("template"), max_length=40)  # templates/mail/<template>.html, a kind of `cases.mails`
     language = models.CharField(_("language"), max_length=5)
     time_zone = models.CharField(_("time zone"), max_length=64)
-    data = models.JSONField(_("data"), default=dict)  # the template's small dataclass, as a dict
+    data = models.JSONField(_("data"), default=dict)  # the template's small dataclass, as a dict: facts, no words
+    activity = models.ForeignKey(
+        Activity, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("activity")
+    )  # whose words it carries: read when it is sent, so that redaction reaches queued mail
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("case"))
     message_id = models.CharField(_("message ID"), max_length=200)
-    state = models.CharField(_("state"), max_length=8, choices=State, default=State.QUEUED)
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     created_at = models.DateTimeField(_("created at"))
     next_attempt_at = models.DateTimeField(_("next attempt at"))
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     error = models.CharField(_("error"), max_length=500, blank=True)
+
+    objects = OutboxQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("outgoing message")

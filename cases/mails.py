@@ -1,0 +1,125 @@
+"""What each mail of a case says: one small dataclass per kind, so that nothing but its fields can slip into a mail (SAFETY 4). Pure.
+
+The words that somebody wrote are not among the facts kept in the outbox: they are read from the timeline when the mail is sent, so that a
+removed text never leaves in a queued mail.
+"""
+
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseMail:
+    """What every mail about a case carries. Moments are aware datetimes, names are in the reader's language."""
+
+    reader: str  # the name in the greeting
+    number: str
+    subject: str
+    url: str
+    words: str = ""  # what was written, filled in when the mail is sent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerChanged(CaseMail):
+    owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assigned(CaseMail):
+    """To the new case owner."""
+
+    organization: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorityChanged(CaseMail):
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeverityChanged(CaseMail):
+    before: str  # empty where there was none
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply(CaseMail):
+    author: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerAnswer(CaseMail):
+    """To the case owner: what the customer wrote."""
+
+    author: str
+    organization: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopened(CaseMail):
+    author: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened(CaseMail):
+    """The automatic acknowledgment: never a response."""
+
+    response_due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwaitingYou(CaseMail):
+    closes_at: datetime | None = None
+    is_closed_then: bool = False  # closed by the portal; otherwise subject to closure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed(CaseMail):
+    closes_at: datetime | None = None
+    is_closed_then: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed(CaseMail):
+    reopen_until: datetime | None = None
+
+
+# Template name -> dataclass. Where one act brings several, a reader gets one mail: the kind further down tells more.
+KINDS = {
+    "owner": OwnerChanged,
+    "assigned": Assigned,
+    "priority": PriorityChanged,
+    "severity": SeverityChanged,
+    "reply": Reply,
+    "customer_answer": CustomerAnswer,
+    "reopened": Reopened,
+    "opened": Opened,
+    "awaiting_you": AwaitingYou,
+    "proposed": Proposed,
+    "closed": Closed,
+}
+NAMES = {kind: name for name, kind in KINDS.items()}
+RANKS = {name: rank for rank, name in enumerate(KINDS)}
+
+
+def tells_more(name, than):
+    """Does the mail kind `name` say more than the kind `than`?"""
+    return RANKS[name] > RANKS[than]
+
+
+def as_data(mail):
+    """The mail as JSON values, for `OutboxMessage.data`; without the words."""
+    told = {name: value for name, value in asdict(mail).items() if name != "words"}
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in told.items()}
+
+
+def from_data(name, data, *, words=""):
+    """The mail again, with its words. Raises KeyError for an unknown kind, TypeError for data of another kind."""
+    mail = KINDS[name](**data, words=words)
+    moments = {
+        field.name: datetime.fromisoformat(data[field.name])
+        for field in fields(mail)
+        if field.name in data and isinstance(data[field.name], str) and field.name.endswith(("_at", "_until"))
+    }
+    return replace(mail, **moments)
