@@ -17,6 +17,7 @@ class CaseMail:
     subject: str
     url: str
     words: str = ""  # what was written, filled in when the mail is sent
+    words_language: str = ""  # empty: not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,13 +111,13 @@ def tells_more(name, than):
 
 def as_data(mail):
     """The mail as JSON values, for `OutboxMessage.data`; without the words."""
-    told = {name: value for name, value in asdict(mail).items() if name != "words"}
+    told = {name: value for name, value in asdict(mail).items() if not name.startswith("words")}
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in told.items()}
 
 
-def from_data(name, data, *, words=""):
+def from_data(name, data, *, words="", words_language=""):
     """The mail again, with its words. Raises KeyError for an unknown kind, TypeError for data of another kind."""
-    mail = KINDS[name](**data, words=words)
+    mail = KINDS[name](**data, words=words, words_language=words_language)
     moments = {
         field.name: datetime.fromisoformat(data[field.name])
         for field in fields(mail)

@@ -8,9 +8,7 @@ import logging
 import time
 import uuid
 from datetime import timedelta
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.mail import get_connection
 from django.db import transaction
 from django.db.models import F
@@ -18,6 +16,7 @@ from django_q.tasks import async_task
 
 from .mail_rendering import compose
 from .models import Case, OutboxMessage
+from .site_address import mail_domain
 
 log = logging.getLogger(__name__)
 State = OutboxMessage.State
@@ -33,11 +32,6 @@ BATCH_SECONDS = 30  # a batch ends before the queue would end it
 def new_message_id():
     """A Message-ID of this site, kept with the message so that a repeat carries the same one."""
     return f"<{uuid.uuid4().hex}@{mail_domain()}>"
-
-
-def mail_domain():
-    """The host name of the portal, for Message-IDs."""
-    return urlsplit(settings.SITE_URL).hostname or "localhost"
 
 
 def wake_sender():
