@@ -1,0 +1,23 @@
+"""The queue sends due mail every minute, whether or not a wake-up arrived (SAFETY 6)."""
+
+from django.db import migrations
+
+NAME = "send_mail"
+
+
+def add_schedule(apps, schema_editor):
+    apps.get_model("django_q", "Schedule").objects.update_or_create(
+        name=NAME, defaults={"func": "cases.tasks.send_mail", "schedule_type": "I", "minutes": 1, "repeats": -1}
+    )
+
+
+def drop_schedule(apps, schema_editor):
+    apps.get_model("django_q", "Schedule").objects.filter(name=NAME).delete()
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("cases", "0100_append_only_timeline"),
+        ("django_q", "0019_alter_task_options_alter_ormq_key_alter_ormq_lock_and_more"),
+    ]
+    operations = [migrations.RunPython(add_schedule, drop_schedule)]
