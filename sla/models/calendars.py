@@ -20,12 +20,14 @@ class CalendarVersion(models.Model):
     """A frozen state of a calendar. Published versions are never changed.
 
     `definition` has the form of shared/vectors/README.md, with two differences: `tz` may be absent (the customer's zone counts), and
-    `holidays` is a dict of country code -> list of [date, name], of which a case uses its organization's country (key "*": everybody).
+    `holidays` is a dict of country code -> list of [date, name], of which a case uses its organization's country (key "*": everybody);
+    `extra_days` a dict of country code -> list of dates in the same way.
     """
 
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="versions", verbose_name=_("calendar"))
     number = models.PositiveIntegerField(_("number"))
     definition = models.JSONField(_("definition"))
+    digest = models.CharField(_("digest"), max_length=64, blank=True)  # of the file's words, not of the holidays that were copied
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
 
     class Meta:
