@@ -38,6 +38,10 @@ class CaseQuerySet(models.QuerySet):
         """Annotate `case_number` ("CS-1000042") for exports."""
         return self.annotate(case_number=Concat(models.Value("CS-"), Cast(models.F("pk") + FIRST_NUMBER, models.CharField())))
 
+    def for_list(self):
+        """With what a row of a list shows, in one query; the policy's texts are read from memory (`rules_of`), not from each row."""
+        return self.select_related("organization", "policy_version").defer("policy_version__source", "policy_version__rules")
+
     def by_urgency(self):
         """The care queue's order: severity, then what is escalated, then running before paused, then the next due time (UX S1)."""
         return self.order_by(

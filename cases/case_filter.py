@@ -1,0 +1,84 @@
+"""Which cases a customers' list or export shows: the filter form of C2, and its meaning as a query."""
+
+from datetime import date, datetime, time, timedelta
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from .models import Case
+from .models.cases import key_of
+
+Status = Case.Status
+NEEDS_YOU = (Status.AWAITING_CUSTOMER, Status.RESOLUTION_PROPOSED)
+WITH_US = (Status.NEW, Status.IN_PROGRESS, Status.AWAITING_THIRD_PARTY)
+TURNS = {"you": NEEDS_YOU, "us": WITH_US, "closed": (Status.CLOSED,)}
+ANY_TIME = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))]
+
+
+def _date_field(label):
+    day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=False, widget=day, validators=ANY_TIME)
+
+
+class CaseFilterForm(forms.Form):
+    """Every field may be empty; what cannot be read is told beside its field and leaves the list as the other fields say."""
+
+    q = forms.CharField(label=_("Case number or words of the subject"), max_length=200, required=False, strip=True)
+    turn = forms.ChoiceField(
+        label=_("Status"),
+        required=False,
+        choices=[
+            ("", pgettext_lazy("filter", "All")),
+            ("you", _("Awaiting your reply")),
+            ("us", _("We are working on it")),
+            ("closed", pgettext_lazy("case", "Closed")),
+        ],
+    )
+    severity = forms.TypedChoiceField(
+        label=_("Severity"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", pgettext_lazy("filter", "All")), *((rank, f"S{rank}") for rank in (1, 2, 3, 4))],
+    )
+    mine = forms.BooleanField(label=_("Opened by me"), required=False)
+    since = _date_field(_("Opened from"))
+    until = _date_field(_("Opened until"))
+
+    def narrow(self, cases, *, user):
+        """The cases that the readable fields ask for."""
+        self.is_valid()
+        asked = self.cleaned_data
+        conditions = Q()
+        if asked.get("q"):
+            conditions &= _about(asked["q"])
+        if asked.get("turn"):
+            conditions &= Q(status__in=TURNS[asked["turn"]])
+        if asked.get("severity"):
+            conditions &= Q(urgency_rank=asked["severity"])
+        if asked.get("mine"):
+            conditions &= Q(opened_by=user)
+        if asked.get("since"):
+            conditions &= Q(opened_at__gte=_midnight(asked["since"]))
+        if asked.get("until"):
+            conditions &= Q(opened_at__lt=_midnight(asked["until"] + timedelta(days=1)))
+        return cases.filter(conditions)
+
+    @property
+    def is_narrowing(self):
+        """Does any field ask for less than everything?"""
+        return any(self.cleaned_data.values())
+
+
+def _about(words):
+    subject = Q(subject__icontains=words)
+    key = key_of(words)
+    return subject | Q(pk=key) if key else subject
+
+
+def _midnight(day):
+    return timezone.make_aware(datetime.combine(day, time.min))
