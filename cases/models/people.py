@@ -5,7 +5,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +28,22 @@ def validate_time_zone(value):
         raise ValidationError(_("Choose a time zone from the list."), code="time_zone")
 
 
-class UserManager(BaseUserManager):
+class UserQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """For care staff: the care team, people without an organization, and members of organizations they are cleared for. Nobody for customers."""
+        if not user.is_authenticated or not user.is_active or not user.is_staff:
+            return self.none()
+        own = Membership.objects.filter(user=OuterRef("pk"))
+        seen = own.filter(organization__in=Organization.objects.visible_to(user))
+        return self.filter(Q(is_staff=True) | ~Exists(own) | Exists(seen))
+
+    def cleared_for(self, organization):
+        """Active care staff who are cleared for the organization's support region, by name."""
+        staff = self.filter(is_staff=True, is_active=True).order_by("name", "pk")
+        return [person for person in staff if organization.support_region in person.support_regions]
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, email, password=None, **fields):
         """Make a user who signs in by e-mail; without a password, sign-in is impossible until one is set."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -78,6 +93,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
+        permissions = [("export_user", "Can export people")]
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_any_case")]
 
     def __str__(self):
@@ -134,6 +150,7 @@ class Organization(models.Model):
     class Meta:
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
+        permissions = [("export_organization", "Can export organizations")]
         constraints = [models.UniqueConstraint(fields=["cloud_region", "short_name"], name="short_name_once_in_region")]
 
     def __str__(self):
