@@ -42,7 +42,7 @@ INSTALLED_APPS = [
     "escalations",
     "cases",
     "sla",
-    "django.contrib.admin",
+    "portal.apps.CareAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -157,6 +157,12 @@ class Organization(models.Model):
         return self.name
 
 
+class OfOrganizationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Rows of organizations that the user may see."""
+        return self.filter(organization__in=Organization.objects.visible_to(user))
+
+
 class OrganizationPhone(models.Model):
     """A phone number from which an organization calls; staff find the caller by its digits."""
 
@@ -165,6 +171,8 @@ class OrganizationPhone(models.Model):
     )
     number = models.CharField(_("phone"), max_length=40)
     digits = models.CharField(max_length=20, db_index=True, editable=False)
+
+    objects = OfOrganizationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("phone number")
@@ -195,6 +203,8 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=8, choices=Role)
     is_active = models.BooleanField(_("active"), default=True)
 
+    objects = OfOrganizationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
@@ -209,7 +219,7 @@ class Membership(models.Model):
         return f"{self.user} – {self.organization}"
 
 
-class AgreementQuerySet(models.QuerySet):
+class AgreementQuerySet(OfOrganizationQuerySet):
     def in_force(self, on_date):
         """Agreements that hold on this date (half-open: the end date no longer counts)."""
         return self.filter(starts_on__lte=on_date).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=on_date))

@@ -1,0 +1,81 @@
+"""The admin's forms of people and organizations: what may be set once, what only together (SPEC 1)."""
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Agreement, Membership, Organization, SupportRegion
+
+
+class UserForm(forms.ModelForm):
+    support_regions = forms.MultipleChoiceField(
+        label=_("support regions"),
+        choices=SupportRegion.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Care staff only: the support regions this person is cleared for."),
+    )
+
+    class Meta:
+        model = get_user_model()
+        exclude = ["password", "user_permissions"]
+
+    def clean_email(self):
+        return self.cleaned_data["email"].lower()
+
+
+class OrganizationForm(forms.ModelForm):
+    class Meta:
+        model = Organization
+        exclude = []
+
+    def clean_short_name(self):
+        return self.cleaned_data["short_name"].strip().lower()
+
+    def clean_country(self):
+        return self.cleaned_data["country"].strip().upper()
+
+
+class MembershipForm(forms.ModelForm):
+    class Meta:
+        model = Membership
+        fields = ["user", "organization", "role", "is_active"]
+
+    def validate_constraints(self):
+        """One primary contact is a rule about all rows together: the form set checks it, so that two contacts can swap their roles."""
+        self.instance.validate_constraints(exclude={*self._get_validation_exclusions(), "role"})
+
+
+class MembershipFormSet(BaseInlineFormSet):
+    """An organization has one primary contact at most; the former one is written first."""
+
+    def clean(self):
+        super().clean()
+        if sum(map(_is_primary, self.forms)) > 1:
+            raise ValidationError(_("An organization has exactly one primary contact. Make the other one a backup contact."))
+
+    def save_existing_objects(self, commit=True):
+        count = self.initial_form_count()
+        self.forms[:count] = sorted(self.forms[:count], key=_is_primary)
+        return super().save_existing_objects(commit)
+
+
+def _is_primary(form):
+    values = getattr(form, "cleaned_data", {})
+    return values.get("role") == Membership.Role.PRIMARY and values.get("is_active", False)
+
+
+class AgreementForm(forms.ModelForm):
+    """Once made, an agreement can only be ended: cases rest on it."""
+
+    class Meta:
+        model = Agreement
+        fields = ["policy", "plan", "license", "calendar", "starts_on", "ends_on"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            for name in set(self.fields) - {"ends_on"}:
+                self.fields[name].disabled = True

@@ -1,0 +1,73 @@
+"""How records are shown in the admin: only those of one's support regions, without counting whole tables, never deleted (HOUSE "Admin")."""
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.utils.functional import cached_property
+
+COUNTED = 1000  # rows; a list says how many there are up to here
+
+
+class CappedPaginator(Paginator):
+    """Counts up to `COUNTED` rows: a table of a million cases costs what one of a thousand does."""
+
+    @cached_property
+    def count(self):
+        return self.object_list[:COUNTED].count()
+
+
+class RegionScope:
+    """For model admins and inlines: rows, and the choices of their fields, are what the care user may see (SAFETY 1)."""
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        choices = db_field.remote_field.model._default_manager.all()
+        if hasattr(choices, "visible_to"):
+            kwargs["queryset"] = choices.visible_to(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class RecordAdmin(RegionScope, admin.ModelAdmin):
+    """A record that managers keep."""
+
+    show_full_result_count = False
+    paginator = CappedPaginator
+    list_per_page = 50
+    list_max_show_all = 50
+    actions = None
+    list_select_related = True
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """The history says what a field was before and is now, not only that it changed (SAFETY 11)."""
+        message = super().construct_change_message(request, form, formsets, add)
+        for part in message:
+            if "name" not in part.get("changed", {"name": ""}):
+                part["changed"]["fields"] = [before_and_after(form, name) for name in form.changed_data]
+        return message
+
+
+def before_and_after(form, name):
+    """ "Time zone: Europe/Paris → Asia/Tokyo"."""
+    before, after = form.initial.get(name), form.cleaned_data.get(name)
+    return f"{form.fields[name].label}: {_plain(before)} → {_plain(after)}"
+
+
+def _plain(value):
+    return ", ".join(str(part) for part in value) if hasattr(value, "__iter__") and not isinstance(value, str) else str(value)
+
+
+class ReadOnly:
+    """What changes through actions alone, or not at all: to be looked at."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
