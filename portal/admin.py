@@ -123,6 +123,9 @@ class UserAdmin(RecordAdmin):
         (_("Rights"), {"fields": rights}),
     ]
 
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else []
+
     def get_readonly_fields(self, request, obj=None):
         """Only an administrator gives rights, so that nobody can give them to themselves."""
         return [*self.readonly_fields, *(() if request.user.is_superuser else self.rights)]

@@ -8,6 +8,11 @@ from .people import User
 
 
 class OutboxQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Mails about visible cases; those about no case for care staff."""
+        about_none = self.filter(case=None) if user.is_staff else self.none()
+        return self.filter(case__in=Case.objects.visible_to(user)) | about_none
+
     def due(self, now):
         """What may be taken up: waiting for its turn, or claimed by a sender that never came back (its claim ran out)."""
         return self.filter(state__in=(OutboxMessage.State.QUEUED, OutboxMessage.State.SENDING), next_attempt_at__lte=now)

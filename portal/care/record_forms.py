@@ -1,12 +1,11 @@
 """The admin's forms of people and organizations: what may be set once, what only together (SPEC 1)."""
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Agreement, Membership, Organization, SupportRegion
+from cases.models import Agreement, Membership, Organization, SupportRegion, User
 
 
 class UserForm(forms.ModelForm):
@@ -19,8 +18,11 @@ class UserForm(forms.ModelForm):
     )
 
     class Meta:
-        model = get_user_model()
-        exclude = ["password", "user_permissions"]
+        model = User
+        fields = [
+            *("email", "name", "phone", "is_active", "language", "time_zone", "theme", "live_updates"),
+            *("is_staff", "is_superuser", "groups", "support_regions"),
+        ]
 
     def clean_email(self):
         return self.cleaned_data["email"].lower()
@@ -29,7 +31,10 @@ class UserForm(forms.ModelForm):
 class OrganizationForm(forms.ModelForm):
     class Meta:
         model = Organization
-        exclude = []
+        fields = [
+            *("name", "short_name", "organization_id", "cloud_region", "country", "time_zone", "language"),
+            *("support_region", "phone_region", "tam"),
+        ]
 
     def clean_short_name(self):
         return self.cleaned_data["short_name"].strip().lower()

@@ -1,5 +1,6 @@
 """The admin site of the care team: one sign-in with the portal, the care desk's own pages among its URLs (UX D5)."""
 
+from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
@@ -7,16 +8,17 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts import has_second_factor
-
-from .attention import attention
 from .urls import PAGES
 
 HIDDEN_APPS = {"django_q", "account", "socialaccount", "mfa"}  # a Schedule row runs any function; tokens and seeds are secrets
+
+
+def has_second_factor(request):
+    """Has this session been signed in with a second factor (SAFETY 2)?"""
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request))
 
 
 class CareSite(AdminSite):
@@ -25,7 +27,6 @@ class CareSite(AdminSite):
     site_header = _("Care desk")
     site_title = _("Care desk")
     index_title = _("Records")
-    index_template = "care/index.html"
     enable_nav_sidebar = False
 
     def register(self, model_or_iterable, admin_class=None, **options):
@@ -63,8 +64,3 @@ class CareSite(AdminSite):
         if not request.user.is_staff:
             raise Http404
         return redirect("admin:index" if self.has_permission(request) else "mfa_index")
-
-    def index(self, request, extra_context=None):
-        """The records, below what needs attention now (SPEC 11)."""
-        told = attention(request.user, now=timezone.now())
-        return super().index(request, {"attention": told, **(extra_context or {})})
