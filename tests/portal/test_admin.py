@@ -152,6 +152,10 @@ def test_manager_cannot_give_rights(signed_in, manager, contact):
         "is_staff": "on",
         "is_superuser": "on",
         "support_regions": ["us_only"],
+        "memberships-TOTAL_FORMS": 1,
+        "memberships-INITIAL_FORMS": 1,
+        "memberships-0-id": contact.memberships.get().pk,
+        "memberships-0-user": contact.pk,
     }
     assert signed_in(manager).post(url, post).status_code == 302
     contact.refresh_from_db()
