@@ -68,7 +68,7 @@ def read_definition(document: Mapping) -> CalendarDefinition:
     """Check a calendar document and return it as a `CalendarDefinition`.
 
     Keys: `tz`, `windows` {weekday: [[start, end], …]}, `holidays` (list of dates, or {date: name}), `extra_days` (list of
-    dates that use Monday's hours, or {date: windows}), `always_open`, `day_minutes`. Times are `HH:MM`, `24:00` allowed
+    dates that use Monday's hours, or {date: windows or null}), `always_open`, `day_minutes`. Times are `HH:MM`, `24:00` allowed
     as an end; an end not after its start means the next date. `always_open` makes hours and holidays irrelevant.
     Raises CalendarError. Source: SPEC section 5, vectors/README.
     """
@@ -137,17 +137,16 @@ def _read_holidays(document: object) -> dict[date, object]:
         return {read_date(text): name for text, name in document.items()}
     if not _is_list(document):
         raise CalendarError("bad_date", "Holidays must be a list of dates, or an object of dates and names.")
-    return dict.fromkeys(read_date(text) for text in document)
+    return dict.fromkeys(map(read_date, document))
 
 
 def _read_extra_days(document: object, weekly: tuple[tuple[Window, ...], ...]) -> dict[date, tuple[Window, ...]]:
-    if isinstance(document, Mapping):
-        return {read_date(text): _read_windows(windows, text) for text, windows in document.items()}
-    if not _is_list(document):
+    if not isinstance(document, Mapping) and not _is_list(document):
         raise CalendarError("bad_date", "Extra working days must be a list of dates, or an object of dates and windows.")
     # A calendar without Monday hours lends the hours of its first working weekday.
     usual = next((windows for windows in weekly if windows), ())
-    return {read_date(text): usual for text in document}
+    entries = document.items() if isinstance(document, Mapping) else ((text, None) for text in document)
+    return {read_date(text): usual if windows is None else _read_windows(windows, text) for text, windows in entries}
 
 
 def read_date(text: object) -> date:

@@ -38,6 +38,8 @@ class Clock(models.Model):
     warned_for = models.DateTimeField(_("warned for"), null=True)  # the due time that was warned about
     announced_for = models.DateTimeField(_("announced for"), null=True)  # the due time whose breach was announced
 
+    noticed_at = models.DateTimeField(_("closing notice sent at"), null=True)  # CLOSING: no closing before it is old enough
+
     class Meta:
         verbose_name = _("SLA clock")
         verbose_name_plural = _("SLA clocks")

@@ -1,0 +1,100 @@
+"""The clocks of a case as rows: `refresh()` stores what `sla.clock_rules` says. The rows are a cache; the timeline is the truth (HOUSE rule 2).
+
+`case` is whatever carries a key, a policy version, a calendar version, a time zone, a country and a plan; nothing else is asked of it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sla.calendars import business_calendar
+from sla.clock_rules import BREACHED, CLOSING, PAUSED, RUNNING, CaseStates, ClockState, Closing, states_at
+from sla.events import Event
+from sla.models import Clock
+from sla.next_effects import closing_time, next_closing_effect, next_effect
+from sla.policies import rules_of
+
+
+@dataclass(frozen=True, slots=True)
+class ClockSummary:
+    """What lists show of a case's clocks."""
+
+    next_due_at: datetime | None  # of the clocks that run; in the past while one is breached and not met
+    is_paused: bool  # something is paused and nothing runs
+    status: str  # of sla.case_facts
+    close_at: datetime | None
+    close_kind: str | None  # "automatic" or "subject_to_closure"
+
+
+def states(case, *, events: list[Event], now: datetime) -> CaseStates:
+    """The states of a case's clocks, worked out and not stored: for pages, explanations and "what if" previews.
+
+    Raises ValueError where the events do not open the case, CalendarError where its calendar version makes no sense.
+    """
+    calendar = business_calendar(case.calendar_version, time_zone=case.time_zone, country=case.country)
+    return states_at(rules_of(case.policy_version), calendar, events, now=now, plan=case.plan)
+
+
+def refresh(case, *, events: list[Event], now: datetime) -> ClockSummary:
+    """Work the clocks out from the whole timeline and store them, in the caller's transaction, under its lock of the case."""
+    derived = states(case, events=events, now=now)
+    stored = {clock.kind: clock for clock in Clock.objects.filter(case=case)}
+    before = {kind: _content(row) for kind, row in stored.items()}
+    rows = [_row(stored.get(clock.kind) or Clock(kind=clock.kind), clock) for clock in derived.clocks]
+    if derived.closing:
+        rows.append(_closing_row(stored.get(CLOSING), derived.closing))
+    _store(case, rows, before)
+    return _summary(derived, rows)
+
+
+def _row(row: Clock, clock: ClockState) -> Clock:
+    pause = clock.open_pause
+    row.target_code = clock.target.code if clock.target else ""
+    row.state = clock.state
+    row.started_at, row.due_at, row.met_at, row.breached_at = clock.started_at, clock.due_at, clock.met_at, clock.breached_at
+    row.paused_at, row.pause_cause = (pause.start, pause.kind) if pause else (None, "")
+    row.remaining_seconds = None if clock.remaining_seconds is None else round(clock.remaining_seconds)
+    upcoming = next_effect(clock, warned_for=row.warned_for, announced_for=row.announced_for)
+    row.next_effect, row.next_effect_at = upcoming or ("", None)
+    return row
+
+
+def _closing_row(row: Clock | None, closing: Closing) -> Clock:
+    if row is None or row.started_at != closing.counted_from:  # a count that starts again needs its own notice
+        row = Clock(pk=row and row.pk, kind=CLOSING)
+    row.target_code, row.state, row.started_at = closing.cause, RUNNING, closing.counted_from
+    row.due_at = closing_time(closing, noticed_at=row.noticed_at)
+    upcoming = next_closing_effect(closing, noticed_at=row.noticed_at)
+    row.next_effect, row.next_effect_at = upcoming or ("", None)
+    return row
+
+
+_FIELDS = [field.attname for field in Clock._meta.concrete_fields if field.attname not in ("id", "case_id", "kind")]
+
+
+def _content(row: Clock) -> list:
+    return [getattr(row, name) for name in _FIELDS]
+
+
+def _store(case, rows: list[Clock], before: dict[str, list]) -> None:
+    """Write what differs from the rows as they were `before`, by kind: most activities move no clock at all."""
+    for row in rows:
+        row.case = case
+    if new := [row for row in rows if row.pk is None]:
+        Clock.objects.bulk_create(new)
+    if changed := [row for row in rows if row.kind in before and _content(row) != before[row.kind]]:
+        Clock.objects.bulk_update(changed, _FIELDS)
+    if gone := set(before) - {row.kind for row in rows}:
+        Clock.objects.filter(case=case, kind__in=gone).delete()
+
+
+def _summary(derived: CaseStates, rows: list[Clock]) -> ClockSummary:
+    counted = [row for row in rows if row.kind != CLOSING]
+    due = [row.due_at for row in counted if row.state in (RUNNING, BREACHED)]
+    closing = next((row for row in rows if row.kind == CLOSING), None)
+    return ClockSummary(
+        next_due_at=min(due, default=None),
+        is_paused=not due and any(row.state == PAUSED for row in counted),
+        status=derived.facts.status,
+        close_at=closing.due_at if closing else None,
+        close_kind=derived.closing.kind if derived.closing else None,
+    )
