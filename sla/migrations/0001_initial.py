@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
                 ('next_effect_at', models.DateTimeField(null=True, verbose_name='next effect at')),
                 ('warned_for', models.DateTimeField(null=True, verbose_name='warned for')),
                 ('announced_for', models.DateTimeField(null=True, verbose_name='announced for')),
+                ('noticed_at', models.DateTimeField(null=True, verbose_name='closing notice sent at')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='cases.case', verbose_name='case')),
             ],
             options={
