@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.core.cache import caches
 from django.core.management import call_command
 from django.test import Client
 from django.utils import translation
@@ -47,6 +48,13 @@ def language(request):
     """Runs the test once in each language, active while it runs."""
     with translation.override(request.param):
         yield request.param
+
+
+@pytest.fixture(autouse=True)
+def empty_caches():
+    """Sign-in limits and used codes of one test are not those of the next."""
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
 
 
 # --- policies ----------------------------------------------------------------------------------------------------------
