@@ -56,7 +56,7 @@ def record(case, *entries, by, now):
         raise RuntimeError("record() belongs in the transaction of its action.")
     activities = [_append(case, entry, by=by, now=now) for entry in entries]
     for activity in activities:
-        case.status = status_after(case.status if case.version else None, activity.kind)
+        case.status = status_after(case.status, activity.kind)
     case.version += 1
     case.latest_activity_at = now
     case.urgency_rank = urgency_rank(case)
