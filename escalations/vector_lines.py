@@ -1,14 +1,15 @@
 """Lines of JSON in, lines of JSON out: the questions that `manage.py sla_explain --json-lines` answers.
 
-Pure: no Django, no database. Business-time questions go to `sla.vector_lines`.
+Pure: no Django, no database. Business-time questions go to `sla.vector_lines`, whole cases to `escalations.policy_lines`.
 """
 
 import json
 from collections.abc import Mapping
 
+from escalations.policy_lines import answer_policy
 from sla.vector_lines import DocumentError, answer_business_time
 
-_ANSWERS = {"business-time": answer_business_time}
+_ANSWERS = {"business-time": answer_business_time, "policy": answer_policy}
 
 
 def answer_line(line: bytes) -> dict:

@@ -295,7 +295,9 @@ class _Reckoner:
             due_at=promise.until,
             met_at=promise.kept_at,
             breached_at=breached_at,
-            warn_at=promise.made_at + (promise.until - promise.made_at) * self.rules.warn_percent / 100 if state == RUNNING else None,
+            warn_at=promise.made_at + (promise.until - promise.made_at) * self.rules.warn_percent / 100
+            if state == RUNNING
+            else None,
             promise=promise,
         )
 
