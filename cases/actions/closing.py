@@ -7,7 +7,7 @@ from ..decision import Refused
 from ..permissions import can_accept, can_close, can_keep_open, can_reopen, can_resolve
 from ..text_cleaning import clean_text
 from ..timeline import Entry, Kind, locked
-from .writing import recorded, require, words
+from .writing import language_of, recorded, require, words
 
 
 def _require_words(text, sentence):
@@ -21,7 +21,7 @@ def propose_resolution(case, *, by, summary, now, expected_version=None):
     case = locked(case, expected_version=expected_version)
     require(can_resolve(by, case))
     _require_words(summary, _("A proposed resolution needs a summary."))
-    return recorded(case, words(summary, kind=Kind.PROPOSED, language=by.language), by=by, now=now)
+    return recorded(case, words(summary, kind=Kind.PROPOSED, language=language_of(case, by)), by=by, now=now)
 
 
 @transaction.atomic
@@ -38,7 +38,7 @@ def reject_resolution(case, *, by, reason, now, expected_version=None):
     case = locked(case, expected_version=expected_version)
     require(can_accept(by, case))
     _require_words(reason, _("Say what still happens."))
-    return recorded(case, words(reason, kind=Kind.REJECTED, language=by.language), by=by, now=now)
+    return recorded(case, words(reason, kind=Kind.REJECTED, language=language_of(case, by)), by=by, now=now)
 
 
 @transaction.atomic
@@ -48,7 +48,9 @@ def close_case(case, *, by, now, summary="", expected_version=None):
     require(can_close(by, case))
     if by.is_staff:
         _require_words(summary, _("Closing a case needs a resolution summary."))
-    entry = words(summary, kind=Kind.CLOSED, language=by.language, data={"cause": "resolved" if by.is_staff else "accepted"})
+    entry = words(
+        summary, kind=Kind.CLOSED, language=language_of(case, by), data={"cause": "resolved" if by.is_staff else "accepted"}
+    )
     return recorded(case, entry, by=by, now=now)
 
 
@@ -58,7 +60,9 @@ def reopen_case(case, *, by, reason, now, expected_version=None):
     case = locked(case, expected_version=expected_version)
     require(can_reopen(by, case, now=now))
     _require_words(reason, _("Say what still happens."))
-    return recorded(case, words(reason, kind=Kind.REOPENED, language=by.language, data={"cause": "request"}), by=by, now=now)
+    return recorded(
+        case, words(reason, kind=Kind.REOPENED, language=language_of(case, by), data={"cause": "request"}), by=by, now=now
+    )
 
 
 @transaction.atomic

@@ -30,7 +30,7 @@ def open_case(organization, *, by, intake, channel, now, contact=None, opened_at
     OPENED activity's data. Raises Refused: not a contact, not cleared, or critical where the policy takes it by phone only.
     """
     contact = contact or by
-    _check_rights(organization, by=by, contact=contact)
+    _check_rights(organization, by=by, contact=contact, case_type=intake.case_type)
     agreement = agreement_in_force(organization, at=opened_at or now)
     policy_version = current_version(agreement.policy if agreement else default_policy())
     priority = _priority(rules_of(policy_version), intake.priority_code, channel)
@@ -69,11 +69,12 @@ def agreement_in_force(organization, *, at):
     return organization.agreements.in_force(on_date).select_related("policy", "calendar").order_by("-starts_on", "-pk").first()
 
 
-def _check_rights(organization, *, by, contact):
+def _check_rights(organization, *, by, contact, case_type):
     decision = can_open_for_customer(by, organization) if by.is_staff else can_open_case(by, organization)
     if not decision:
         raise Refused(decision.reason)
-    if contact != by and not standing_of(contact, organization).is_contact:
+    is_applicant = case_type == Case.Type.ACCESS  # who asks to become a contact is none yet (SPEC 1)
+    if contact != by and not is_applicant and not standing_of(contact, organization).is_contact:
         raise Refused(_("The caller is not a designated contact of this organization."))
 
 

@@ -10,7 +10,7 @@ from ..models import Case
 from ..permissions import can_assign, can_own, can_triage
 from ..text_cleaning import clean_text
 from ..timeline import INTERNAL, Entry, Kind, locked
-from .writing import recorded, require, words
+from .writing import language_of, recorded, require, words
 
 
 @transaction.atomic
@@ -58,7 +58,7 @@ def change_severity(case, *, by, rank, reason, now, expected_version=None):
         raise Refused(_("The case already has this severity."))
     if not clean_text(reason).text.strip():
         raise Refused(_("A change of severity needs a reason."))
-    entry = words(reason, kind=Kind.SEVERITY, language=by.language, data={"from": case.severity_rank, "to": rank})
+    entry = words(reason, kind=Kind.SEVERITY, language=language_of(case, by), data={"from": case.severity_rank, "to": rank})
     case.severity_rank = rank
     return recorded(case, entry, by=by, now=now)
 
@@ -70,7 +70,7 @@ def change_priority(case, *, by, code, reason, now, expected_version=None):
     require(can_triage(by, case))
     if rules_of(case.policy_version).priority(code) is None:
         raise Refused(_("This priority does not exist in the support policy."))
-    entry = words(reason, kind=Kind.PRIORITY, language=by.language, data={"from": case.priority_code, "to": code})
+    entry = words(reason, kind=Kind.PRIORITY, language=language_of(case, by), data={"from": case.priority_code, "to": code})
     case.priority_code = code
     return recorded(case, entry, by=by, now=now)
 
@@ -118,7 +118,7 @@ def await_third_party(case, *, by, name, now, reference="", link="", promised_on
     case = locked(case, expected_version=expected_version)
     require(can_triage(by, case))
     data = {"promised_on": promised_on and promised_on.isoformat()}
-    entries = [words(name, kind=Kind.AWAITING_THIRD_PARTY, language=by.language, data=data)]
+    entries = [words(name, kind=Kind.AWAITING_THIRD_PARTY, language=language_of(case, by), data=data)]
     details = "\n".join(filter(None, (reference, link)))
     if details:
         entries.insert(0, words(details, kind=Kind.INTERNAL_NOTE, language=by.language, visibility=INTERNAL))

@@ -27,6 +27,11 @@ def claim_draft(draft, activity):
     draft.delete()
 
 
+def language_of(case, by):
+    """The language that a text meant for both sides is marked with: customers write in their own, the care team in the case's."""
+    return case.language if by.is_staff else by.language
+
+
 def words(text, *, kind, language="", data=None, **more):
     """An entry for what somebody typed: cleaned and masked before the first write (SAFETY 7)."""
     clean = clean_text(text)
@@ -51,7 +56,7 @@ def reply(case, *, by, text, now, then="", channel="PORTAL", draft=None, expecte
     """
     case = locked(case, expected_version=expected_version)
     require(can_reply(by, case, now=now))
-    entries = [words(text, kind=Kind.REPLY if by.is_staff else Kind.WORK_NOTE, language=by.language, channel=channel)]
+    entries = [words(text, kind=Kind.REPLY if by.is_staff else Kind.WORK_NOTE, language=language_of(case, by), channel=channel)]
     if by.is_staff and AFTER_REPLY[then]:
         entries.append(Entry(AFTER_REPLY[then]))
     if case.is_closed:
@@ -87,7 +92,7 @@ def log_call(case, *, by, text, now, started_at, with_customer=True, expected_ve
     entry = words(
         text,
         kind=Kind.CALL,
-        language=by.language,
+        language=language_of(case, by) if with_customer else by.language,
         data={"with_customer": with_customer},
         channel=Case.Channel.PHONE,
         occurred_at=started_at,
