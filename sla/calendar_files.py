@@ -64,10 +64,9 @@ class CheckedCalendar:
     digest: str
 
 
-def is_calendar_file(source: str | bytes) -> bool:
-    """True for a file of calendars, False for a pack. Raises PackError where it is no YAML."""
-    item = read_yaml(source)
-    return isinstance(item.value, dict) and "calendars" in item.value
+def is_calendar_file(source: bytes) -> bool:
+    """True for a file of calendars, False for a pack; whatever else may be wrong with it."""
+    return re.search(rb"^calendars *:", source, re.MULTILINE) is not None
 
 
 def read_calendars(source: str | bytes) -> list[CheckedCalendar]:

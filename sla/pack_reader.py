@@ -26,6 +26,7 @@ VOCABULARY = {
     "Target.pauses": rules.PAUSES,
     "Measure.kind": rules.KINDS,
     "SeverityLevel.weight": rules.WEIGHTS,
+    "CaseType.code": rules.CASE_TYPES,
     "Priority.portal": rules.PORTAL_RULES,
     "PriorityChange.ways": rules.WAYS,
     "EscalationRules.criteria": rules.CRITERIA,

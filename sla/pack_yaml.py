@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same answers, ten times as fast
 MAX_CHARACTERS = 1_000_000
 MAX_DEPTH = 12
 
@@ -48,7 +49,7 @@ def read_yaml(source: str | bytes) -> Item:
     text = _decoded(source)
     try:
         _refuse_tricks(text)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         raise PackError([_syntax_mistake(error)]) from error
     if node is None:
@@ -89,7 +90,7 @@ def _decoded(source):
 
 def _refuse_tricks(text):
     depth = documents = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=_LOADER):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         documents += isinstance(event, yaml.DocumentStartEvent)
         trick = _trick(event, depth, documents)

@@ -42,6 +42,8 @@ TAKEN_WITH_PHONE = "TAKEN_WITH_PHONE"  # taken, a phone number is asked for, the
 PHONE_ONLY = "PHONE_ONLY"  # refused in the portal: call
 PORTAL_RULES = (TAKEN, TAKEN_WITH_PHONE, PHONE_ONLY)
 
+CASE_TYPES = ("QUESTION", "REQUEST", "PROBLEM")
+
 WEIGHTS = ("high", "medium", "low")  # how escalation criteria treat a severity
 
 # --- what an agent's resolution does to a case -------------------------------------------------------------------------
@@ -224,6 +226,14 @@ class IntakeField:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseType:
+    """What a customer chooses first: a question, a request or a problem."""
+
+    code: str  # of CASE_TYPES
+    definition: Text
+
+
+@dataclass(frozen=True, slots=True)
 class CheckItem:
     """A line of the check-list before a case is opened."""
 
@@ -301,6 +311,7 @@ class PolicyRules:
     contacts: ContactRules
     priority_changes: tuple[PriorityChange, ...] = ()
     rca: RcaRules | None = None
+    case_types: tuple[CaseType, ...] = ()
     checklist: tuple[CheckItem, ...] = ()
     advice: tuple[Text, ...] = ()  # what to do and not to do, told at intake
     areas: Areas | None = None

@@ -1,5 +1,6 @@
 """manage.py load_policies [FILE …]: check pack and calendar files and publish them as new versions."""
 
+from functools import partial
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -46,14 +47,10 @@ class Command(BaseCommand):
         """Read every file before anything is published; all mistakes of all files are told."""
         sources = {file: self.source_of(file) for file in files}
         self.wrong = 0
-        kinds = {file: self.told(file, lambda file=file: is_calendar_file(sources[file])) for file in files}
-        calendars = {file: self.told(file, lambda file=file: read_calendars(sources[file])) for file in files if kinds[file]}
+        calendars = {file: self.told(file, read_calendars, sources[file]) for file in files if is_calendar_file(sources[file])}
         known = self.known_calendars() | {one.code for found in calendars.values() for one in found or ()}
-        packs = {
-            file: self.told(file, lambda file=file: read_pack(sources[file], calendars=known, languages=languages))
-            for file in files
-            if kinds[file] is False
-        }
+        read = partial(read_pack, calendars=known, languages=languages)
+        packs = {file: self.told(file, read, sources[file]) for file in files if file not in calendars}
         if self.wrong:
             raise CommandError(f"{self.wrong} mistakes; nothing was loaded.", returncode=WRONG)
         return calendars, {file: (pack, sources[file].decode("utf-8-sig")) for file, pack in packs.items()}
@@ -64,10 +61,10 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}.", returncode=UNREADABLE) from error
 
-    def told(self, file, read):
+    def told(self, file, read, source):
         """What reading gives, or None after telling every mistake with its file."""
         try:
-            return read()
+            return read(source)
         except PackError as error:
             self.wrong += len(error.mistakes)
             for mistake in error.mistakes:
