@@ -101,13 +101,17 @@ class _Face:
         is_business = target and target.duration and not self.clock.promise
         return clock_face(target.duration, self.calendar) if is_business else ALL_HOURS
 
+    @property
+    def is_always_open(self):
+        return self.hours.definition.always_open
+
     def length(self, start, end):
         """The time between two moments as this clock counts it."""
         return duration_text(self.hours.business_seconds_between(start, end))
 
     def left(self, seconds):
         duration = duration_text(seconds)
-        if self.hours is ALL_HOURS:
+        if self.is_always_open:
             return _("%(duration)s left (24/7)") % {"duration": duration}
         return _("%(duration)s of business time left") % {"duration": duration}
 
@@ -126,29 +130,40 @@ class _Face:
 
     def overdue(self):
         late = self.length(self.clock.due_at, self.now)
-        if self.hours is ALL_HOURS:
+        if self.is_always_open:
             title = _("Overdue by %(duration)s") % {"duration": late}
         else:
             title = _("Overdue by %(duration)s of business time") % {"duration": late}
         return "overdue", title, _("Was due %(when)s") % {"when": moment_text(self.clock.due_at)}
 
     def paused(self):
-        left = duration_text(self.clock.remaining_seconds)
-        was_soon = self.clock.remaining_seconds < SOON.total_seconds()
-        title, detail = self._pause_words()
-        if was_soon:
-            title = pgettext("paused clock", "%(title)s, with %(duration)s left") % {"title": title, "duration": left}
-        return "paused", title, detail % {"duration": left}
+        left = {"duration": duration_text(self.clock.remaining_seconds)}
+        title, short_title, detail = self._pause_words()
+        is_soon = self.clock.remaining_seconds < SOON.total_seconds()
+        return "paused", (short_title if is_soon else title) % left, detail % left
 
     def _pause_words(self):
+        """Title, title of a clock that was due soon when it was paused, second line."""
         pause = self.clock.open_pause
         if pause and pause.kind == "customer" and not self.is_staff:
-            return _("Paused: waiting for your reply"), _("%(duration)s will be left when you reply")
+            return (
+                _("Paused: waiting for your reply"),
+                _("Paused with %(duration)s left: waiting for your reply"),
+                _("%(duration)s will be left when you reply"),
+            )
         if pause and pause.kind == "customer":
-            return _("Paused: waiting for the customer"), _("%(duration)s will be left when the customer replies")
+            return (
+                _("Paused: waiting for the customer"),
+                _("Paused with %(duration)s left: waiting for the customer"),
+                _("%(duration)s will be left when the customer replies"),
+            )
         if pause and pause.kind == "third_party":
-            return _("Paused: waiting for a third party"), _("%(duration)s will be left when the third party answers")
-        return _("Paused"), _("%(duration)s will be left when work goes on")
+            return (
+                _("Paused: waiting for a third party"),
+                _("Paused with %(duration)s left: waiting for a third party"),
+                _("%(duration)s will be left when the third party answers"),
+            )
+        return _("Paused"), _("Paused with %(duration)s left"), _("%(duration)s will be left when work goes on")
 
     def met(self):
         clock = self.clock

@@ -1,0 +1,209 @@
+"""The timeline as its customer reads it: messages as cards, changes as one line (UX C7, §6 "Timeline").
+
+Sentences are addressed to the customer; only activities of `Activity.objects.visible_to` come in here.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from sla.moments import moment_text
+from sla.policies import rules_of
+from sla.texts import in_language
+
+from .models import Activity, Case
+
+Kind = Activity.Kind
+CARDS = frozenset(
+    {Kind.OPENED, Kind.REPLY, Kind.WORK_NOTE, Kind.CALL, Kind.PROPOSED, Kind.REJECTED}
+)  # shown as messages; the rest are changes
+ICONS = {
+    Kind.ACKNOWLEDGED: "circle-check",
+    Kind.CALL: "phone",
+    Kind.SEVERITY: "flag",
+    Kind.PRIORITY: "flag",
+    Kind.OWNER: "user",
+    Kind.RESTORED: "activity",
+    Kind.PROMISE: "clock",
+    Kind.AWAITING_CUSTOMER: "arrow-up",
+    Kind.ANSWER_NOT_ADEQUATE: "arrow-up",
+    Kind.AWAITING_THIRD_PARTY: "link",
+    Kind.PROPOSED: "circle-check",
+    Kind.ACCEPTED: "circle-check",
+    Kind.CLOSED: "circle-check",
+    Kind.REOPENED: "refresh-cw",
+    Kind.ATTACHMENT: "paperclip",
+    Kind.REDACTED: "x",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What is left of a removed text: who, when, why (SPEC 4)."""
+
+    at: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineItem:
+    """One entry of the timeline. `side` is "customer" or "support"; `sentence` is the heading of a card or the line of a change."""
+
+    key: int
+    kind: str
+    is_card: bool
+    icon: str
+    side: str
+    author: str  # empty: the portal itself
+    is_mine: bool
+    occurred_at: datetime
+    logged_at: datetime | None  # where it was logged later than it happened
+    sentence: str
+    text: str = ""
+    language: str = ""
+    files: list = field(default_factory=list)
+    tombstone: Tombstone | None = None
+    channel: str = ""
+
+    @property
+    def anchor(self):
+        return f"event-{self.key}"
+
+
+def items_of(activities, *, case, reader, names):
+    """The activities as items, in their order. They come with `text_row`, `actor` and `kept_files`; `names` are users' names by key."""
+    return [_item(activity, case, reader, names) for activity in activities]
+
+
+def people_named_in(activities):
+    """The keys of users that sentences will name beside the actors."""
+    return {activity.data["to"] for activity in activities if activity.kind == Kind.OWNER and activity.data.get("to")}
+
+
+def _item(activity, case, reader, names):
+    words = getattr(activity, "text_row", None)
+    is_late = activity.occurred_at != activity.recorded_at
+    return TimelineItem(
+        key=activity.pk,
+        kind=activity.kind,
+        is_card=activity.kind in CARDS,
+        icon=ICONS.get(activity.kind, "user" if activity.from_customer else "message-square"),
+        side="customer" if activity.from_customer else "support",
+        author=activity.actor.name if activity.actor else "",
+        is_mine=activity.actor_id == reader.pk,
+        occurred_at=activity.occurred_at,
+        logged_at=activity.recorded_at if is_late else None,
+        sentence=sentence_of(activity, case=case, names=names, words=words.text if words else ""),
+        text="" if activity.kind in SAID_IN_SENTENCE or not words else words.text,
+        language=words.language if words else "",
+        files=activity.kept_files,
+        tombstone=_tombstone(words),
+        channel=_channel(activity),
+    )
+
+
+def _tombstone(words):
+    if words is None or words.redacted_at is None:
+        return None
+    return Tombstone(words.redacted_at, words.redacted_by.name if words.redacted_by else "", words.redaction_reason)
+
+
+def _channel(activity):
+    is_told = activity.channel and activity.channel != Case.Channel.PORTAL
+    return activity.get_channel_display() if is_told else ""
+
+
+# --- sentences ---------------------------------------------------------------------------------------------------------
+
+SAID_IN_SENTENCE = frozenset({Kind.AWAITING_THIRD_PARTY})  # whose words stand in the sentence, not below it
+
+
+def sentence_of(activity, *, case, names, words=""):
+    """What happened, as a whole sentence for the customer."""
+    tell = SENTENCES.get(activity.kind)
+    return tell(activity, case, names, words) if tell else activity.get_kind_display()
+
+
+def _plain(text):
+    return lambda activity, case, names, words: _(text)
+
+
+def _severity(activity, case, names, words):
+    rules = rules_of(case.policy_version)
+    return _changed(
+        *(rules.severity(activity.data[side]) for side in ("from", "to")),
+        first=_("Severity: “%(after)s”."),
+        later=_("Severity changed from “%(before)s” to “%(after)s”."),
+    )
+
+
+def _priority(activity, case, names, words):
+    rules = rules_of(case.policy_version)
+    return _changed(
+        *(rules.priority(activity.data[side]) for side in ("from", "to")),
+        first=_("Priority: “%(after)s”."),
+        later=_("Priority changed from “%(before)s” to “%(after)s”."),
+    )
+
+
+def _changed(before, after, *, first, later):
+    after_name = in_language(after.name) if after else ""
+    return later % {"before": in_language(before.name), "after": after_name} if before else first % {"after": after_name}
+
+
+def _owner(activity, case, names, words):
+    owner = names.get(activity.data.get("to"))
+    return _("Case owner: %(name)s") % {"name": owner} if owner else _("The case has no owner at the moment.")
+
+
+def _scope(activity, case, names, words):
+    return _("Scope of the problem: %(scope)s") % {"scope": Case.Scope(activity.data["scope"]).label}
+
+
+def _impact(activity, case, names, words):
+    if activity.data.get("significant_impact"):
+        return _("The business impact was marked as significant.")
+    return _("The business impact was marked as not significant.")
+
+
+def _restored(activity, case, names, words):
+    return _("Service restored: %(when)s") % {"when": moment_text(activity.occurred_at)}
+
+
+def _promise(activity, case, names, words):
+    return _("Next update promised by %(when)s") % {"when": moment_text(datetime.fromisoformat(activity.data["promised_at"]))}
+
+
+def _third_party(activity, case, names, words):
+    return _("We are waiting for %(name)s.") % {"name": words} if words else _("We are waiting for a third party.")
+
+
+SENTENCES = {
+    Kind.OPENED: _plain("Case opened"),
+    Kind.ACKNOWLEDGED: _plain("We confirmed by mail that we received the case. This is automatic and not our response."),
+    Kind.REPLY: _plain("Reply"),
+    Kind.WORK_NOTE: _plain("Work note"),
+    Kind.CALL: _plain("Phone call"),
+    Kind.SEVERITY: _severity,
+    Kind.PRIORITY: _priority,
+    Kind.OWNER: _owner,
+    Kind.SCOPE: _scope,
+    Kind.IMPACT: _impact,
+    Kind.RESTORED: _restored,
+    Kind.PROMISE: _promise,
+    Kind.AWAITING_CUSTOMER: _plain("We are waiting for your reply."),
+    Kind.AWAITING_THIRD_PARTY: _third_party,
+    Kind.THIRD_PARTY_REPLIED: _plain("The third party has answered."),
+    Kind.RESUMED: _plain("We are working on the case again."),
+    Kind.ANSWER_NOT_ADEQUATE: _plain("The answer does not hold what we need yet. We are still waiting for your reply."),
+    Kind.PROPOSED: _plain("Resolution proposed"),
+    Kind.ACCEPTED: _plain("Resolution accepted"),
+    Kind.REJECTED: _plain("Problem not solved"),
+    Kind.KEEP_OPEN: _plain("The case is kept open: the time until it is closed starts again."),
+    Kind.CLOSED: _plain("Case closed"),
+    Kind.REOPENED: _plain("Case reopened"),
+    Kind.ATTACHMENT: _plain("Files attached"),
+    Kind.REDACTED: _plain("A text was removed from the case."),
+}
