@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sla.moments import moment_text
 from sla.policies import rules_of
@@ -122,12 +123,8 @@ SAID_IN_SENTENCE = frozenset({Kind.AWAITING_THIRD_PARTY})  # whose words stand i
 
 def sentence_of(activity, *, case, names, words=""):
     """What happened, as a whole sentence for the customer."""
-    tell = SENTENCES.get(activity.kind)
-    return tell(activity, case, names, words) if tell else activity.get_kind_display()
-
-
-def _plain(text):
-    return lambda activity, case, names, words: _(text)
+    tell = TOLD_FROM_DATA.get(activity.kind)
+    return tell(activity, case, names, words) if tell else SENTENCES.get(activity.kind) or activity.get_kind_display()
 
 
 def _severity(activity, case, names, words):
@@ -180,12 +177,7 @@ def _third_party(activity, case, names, words):
     return _("We are waiting for %(name)s.") % {"name": words} if words else _("We are waiting for a third party.")
 
 
-SENTENCES = {
-    Kind.OPENED: _plain("Case opened"),
-    Kind.ACKNOWLEDGED: _plain("We confirmed by mail that we received the case. This is automatic and not our response."),
-    Kind.REPLY: _plain("Reply"),
-    Kind.WORK_NOTE: _plain("Work note"),
-    Kind.CALL: _plain("Phone call"),
+TOLD_FROM_DATA = {
     Kind.SEVERITY: _severity,
     Kind.PRIORITY: _priority,
     Kind.OWNER: _owner,
@@ -193,17 +185,14 @@ SENTENCES = {
     Kind.IMPACT: _impact,
     Kind.RESTORED: _restored,
     Kind.PROMISE: _promise,
-    Kind.AWAITING_CUSTOMER: _plain("We are waiting for your reply."),
     Kind.AWAITING_THIRD_PARTY: _third_party,
-    Kind.THIRD_PARTY_REPLIED: _plain("The third party has answered."),
-    Kind.RESUMED: _plain("We are working on the case again."),
-    Kind.ANSWER_NOT_ADEQUATE: _plain("The answer does not hold what we need yet. We are still waiting for your reply."),
-    Kind.PROPOSED: _plain("Resolution proposed"),
-    Kind.ACCEPTED: _plain("Resolution accepted"),
-    Kind.REJECTED: _plain("Problem not solved"),
-    Kind.KEEP_OPEN: _plain("The case is kept open: the time until it is closed starts again."),
-    Kind.CLOSED: _plain("Case closed"),
-    Kind.REOPENED: _plain("Case reopened"),
-    Kind.ATTACHMENT: _plain("Files attached"),
-    Kind.REDACTED: _plain("A text was removed from the case."),
+}
+SENTENCES = {
+    Kind.ACKNOWLEDGED: gettext_lazy("We confirmed by mail that we received the case. This is automatic and not our response."),
+    Kind.AWAITING_CUSTOMER: gettext_lazy("We are waiting for your reply."),
+    Kind.THIRD_PARTY_REPLIED: gettext_lazy("The third party has answered."),
+    Kind.RESUMED: gettext_lazy("We are working on the case again."),
+    Kind.ANSWER_NOT_ADEQUATE: gettext_lazy("The answer does not hold what we need yet. We are still waiting for your reply."),
+    Kind.KEEP_OPEN: gettext_lazy("The case is kept open: the time until it is closed starts again."),
+    Kind.REDACTED: gettext_lazy("A text was removed from the case."),
 }

@@ -167,7 +167,9 @@ class _Face:
 
     def met(self):
         clock = self.clock
-        early = clock.due_at and _("%(duration)s early") % {"duration": self.length(clock.met_at, max(clock.due_at, clock.met_at))}
+        early = clock.due_at and _("%(duration)s early") % {
+            "duration": self.length(clock.met_at, max(clock.due_at, clock.met_at))
+        }
         return "met", _("Met: %(when)s") % {"when": moment_text(clock.met_at)}, early or ""
 
     def missed(self):

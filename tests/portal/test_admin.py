@@ -175,7 +175,14 @@ def test_nothing_is_deleted(signed_in, administrator, contact, organization):
 
 # --- people and organizations ------------------------------------------------------------------------------------------
 def test_new_person_signs_in_by_a_link_alone(signed_in, administrator):
-    post = {"email": "New@Acme.example", "name": "New", "language": "en", "time_zone": "UTC", "theme": "system", "is_active": "on"}
+    post = {
+        "email": "New@Acme.example",
+        "name": "New",
+        "language": "en",
+        "time_zone": "UTC",
+        "theme": "system",
+        "is_active": "on",
+    }
     assert signed_in(administrator).post(reverse("admin:cases_user_add"), post).status_code == 302
     person = User.objects.get(email="new@acme.example")
     assert not person.has_usable_password()
@@ -184,7 +191,9 @@ def test_new_person_signs_in_by_a_link_alone(signed_in, administrator):
 def test_short_name_and_id_are_never_changed(signed_in, manager, organization):
     before = organization.short_name, organization.organization_id
     url = reverse("admin:cases_organization_change", args=[organization.pk])
-    post = organization_post(organization, name="Acme SA", short_name="other", organization_id="8a2f1c3e-5b7d-4e90-a1b2-000000000000")
+    post = organization_post(
+        organization, name="Acme SA", short_name="other", organization_id="8a2f1c3e-5b7d-4e90-a1b2-000000000000"
+    )
     assert signed_in(manager).post(url, post).status_code == 302
     organization.refresh_from_db()
     assert (organization.name, organization.short_name, organization.organization_id) == ("Acme SA", *before)

@@ -1,0 +1,65 @@
+"""The one base form of everything that changes something, in the portal and in the care desk (SAFETY 5)."""
+
+import uuid
+
+from django import forms
+from django.db import IntegrityError, transaction
+
+from .models import SubmittedForm
+
+
+class AlreadySent(Exception):
+    """Raised where the same form was sent at the same moment, and the other one came first."""
+
+
+class ActionForm(forms.Form):
+    """A form with an idempotency key (double click, Back, retry: one effect) and the version of the case it was shown for.
+
+    Shown unbound it makes a key of its own; a bound form shows the key it came with, so that a corrected form is still the same one.
+    """
+
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, case=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("key", uuid.uuid4())
+        if case is not None:
+            self.initial.setdefault("version", case.version)
+
+    def clean_key(self):
+        """A form without a key is a form of its own."""
+        return self.cleaned_data["key"] or uuid.uuid4()
+
+    @property
+    def expected_version(self):
+        """The version of the case that the person saw, for an action's `expected_version`; None where the form tells none."""
+        return self.cleaned_data.get("version")
+
+    def already_sent(self, user):
+        """The URL to which the first submission of this form led, or None."""
+        sent = SubmittedForm.objects.filter(user=user, key=self.cleaned_data["key"])
+        return sent.values_list("result_url", flat=True).first()
+
+    def remember(self, user, url, now):
+        """Write down that this form was sent, in the transaction of its effect. Raises AlreadySent, which undoes the second effect."""
+        try:
+            with transaction.atomic():
+                SubmittedForm.objects.create(user=user, key=self.cleaned_data["key"], result_url=url, submitted_at=now)
+        except IntegrityError as error:
+            raise AlreadySent from error
+
+    def send_once(self, act, *, by, now):
+        """Run `act()`, which returns the URL to go to, at most once for this form; returns the first time's URL.
+
+        What `act` raises (Refused, StaleCase) passes through, and the form may be sent again.
+        """
+        if url := self.already_sent(by):
+            return url
+        try:
+            with transaction.atomic():
+                url = act()
+                self.remember(by, url, now)
+        except AlreadySent:
+            url = self.already_sent(by)
+        return url
