@@ -82,12 +82,42 @@ class Proposed(CaseMail):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingNotice(CaseMail):
+    closes_at: datetime
+    is_closed_then: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectToClosure(CaseMail):
+    """To the case owner, who may close in one step."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetWarning(CaseMail):
+    """To the case owner: most of the time of a target is used up."""
+
+    clock: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetMissed(CaseMail):
+    """To the case owner."""
+
+    clock: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Closed(CaseMail):
     reopen_until: datetime | None = None
 
 
 # Template name -> dataclass. Where one act brings several, a reader gets one mail: the kind further down tells more.
 KINDS = {
+    "warning": TargetWarning,
+    "missed": TargetMissed,
+    "subject_to_closure": SubjectToClosure,
     "owner": OwnerChanged,
     "assigned": Assigned,
     "priority": PriorityChanged,
@@ -98,6 +128,7 @@ KINDS = {
     "opened": Opened,
     "awaiting_you": AwaitingYou,
     "proposed": Proposed,
+    "closing_notice": ClosingNotice,
     "closed": Closed,
 }
 NAMES = {kind: name for name, kind in KINDS.items()}

@@ -4,9 +4,15 @@ Customers: whoever opened the case, and designated contacts who have written in 
 act, and internal activities are told to nobody. Rights are asked again when the mail is sent (`cases.outbox`).
 """
 
+from datetime import datetime
+
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import translation
+from django.utils.functional import Promise
 
+from sla.case_facts import AWAITING_CUSTOMER
+from sla.clock_words import NAMES as CLOCK_NAMES
 from sla.policies import rules_of
 from sla.policy_rules import FIRST_RESPONSE
 from sla.texts import in_language
@@ -25,7 +31,7 @@ def tell(activity, *, now):
 
     Where one act brings several activities, a reader gets one mail: the kind that tells more, with the words that came with it.
     """
-    if activity.visibility != Activity.Visibility.CUSTOMER:
+    if activity.visibility != Activity.Visibility.CUSTOMER and activity.kind not in TOLD_INSIDE:
         return
     case = activity.case
     told = [
@@ -36,6 +42,15 @@ def tell(activity, *, now):
     ]
     if told:
         _queue(activity, told, now=now)
+        outbox.wake_sender()
+
+
+def warn(clock, *, now):
+    """Queue the warning that most of a target's time is used up, to the case owner. Told once for each due time."""
+    facts = {"clock": CLOCK_NAMES[clock.kind], "due_at": clock.due_at}
+    event = f"warning:{clock.pk}:{clock.due_at.isoformat()}"
+    for owner in _owner(clock.case):
+        OutboxMessage.objects.bulk_create([_outgoing("warning", event, clock.case, owner, facts, now=now)], ignore_conflicts=True)
         outbox.wake_sender()
 
 
@@ -68,6 +83,7 @@ def _owner(case):
     return [owner] if owner and owner.is_active and standing_of(owner, case.organization).is_cleared_staff else []
 
 
+TOLD_INSIDE = {Kind.SUBJECT_TO_CLOSURE}  # internal activities that the case owner is told of all the same
 TELLS = {
     Kind.ACKNOWLEDGED: [("opened", _opener)],
     Kind.REPLY: [("reply", _customers)],
@@ -79,6 +95,9 @@ TELLS = {
     Kind.AWAITING_CUSTOMER: [("awaiting_you", _customers)],
     Kind.ANSWER_NOT_ADEQUATE: [("awaiting_you", _customers)],
     Kind.PROPOSED: [("proposed", _customers)],
+    Kind.CLOSING_NOTICE: [("closing_notice", _customers)],
+    Kind.SUBJECT_TO_CLOSURE: [("subject_to_closure", _owner)],
+    Kind.BREACHED: [("missed", _owner)],
     Kind.CLOSED: [("closed", _owner), ("closed", _customers)],
     Kind.REOPENED: [("reopened", _owner), ("reopened", _customers)],
 }
@@ -129,6 +148,21 @@ def _closing(activity, language):
     return {"closes_at": _due_at(activity.case, CLOSING), "is_closed_then": bool(rule and rule.closes)}
 
 
+def _notice(activity, language):
+    data = activity.data
+    rules = rules_of(activity.case.policy_version)
+    rule = rules.awaiting_customer if data["cause"] == AWAITING_CUSTOMER else rules.resolution_proposed
+    return {"closes_at": datetime.fromisoformat(data["closes_at"]), "is_closed_then": bool(rule and rule.closes)}
+
+
+def _missed(activity, language):
+    return {"clock": CLOCK_NAMES[activity.data["clock"]], "due_at": activity.occurred_at}
+
+
+def _nothing(activity, language):
+    return {}
+
+
 def _reopening(activity, language):
     return {"reopen_until": reopen_until(activity.case)}
 
@@ -145,6 +179,9 @@ FACTS = {
     "awaiting_you": _closing,
     "proposed": _closing,
     "closed": _reopening,
+    "closing_notice": _notice,
+    "subject_to_closure": _nothing,
+    "missed": _missed,
 }
 
 
@@ -152,15 +189,15 @@ def _due_at(case, kind):
     return case.clocks.filter(kind=kind).values_list("due_at", flat=True).first()
 
 
-def _mail(name, activity, reader):
-    case = activity.case
-    return mails.KINDS[name](
-        reader=reader.name,
-        number=case.number,
-        subject=case.subject,
-        url=absolute_url(reverse("case", args=[case.number])),
-        **FACTS[name](activity, reader.language),
-    )
+def _mail(name, case, reader, facts):
+    with translation.override(reader.language):
+        return mails.KINDS[name](
+            reader=reader.name,
+            number=case.number,
+            subject=case.subject,
+            url=absolute_url(reverse("case", args=[case.number])),
+            **{key: str(value) if isinstance(value, Promise) else value for key, value in facts.items()},
+        )
 
 
 # --- the outbox --------------------------------------------------------------------------------------------------------
@@ -172,32 +209,34 @@ def _queue(activity, told, *, now):
     by_reader = {message.recipient_id: message for message in queued}
     new = []
     for name, reader in told:
+        facts = FACTS[name](activity, reader.language)
         if reader.pk in by_reader:
-            _add(by_reader[reader.pk], name, activity, reader)
+            _add(by_reader[reader.pk], name, activity, reader, facts)
         else:
-            new.append(_message(name, activity, reader, now=now))
+            event = f"activity:{activity.pk}"
+            new.append(_outgoing(name, event, activity.case, reader, facts, activity=activity, now=now))
     OutboxMessage.objects.bulk_create(new, ignore_conflicts=True)
 
 
-def _add(message, name, activity, reader):
+def _add(message, name, activity, reader, facts):
     if mails.tells_more(name, than=message.template):
-        message.template, message.data = name, mails.as_data(_mail(name, activity, reader))
+        message.template, message.data = name, mails.as_data(_mail(name, activity.case, reader, facts))
     if hasattr(activity, "text_row"):
         message.activity = activity
     message.save(update_fields=["template", "data", "activity"])
 
 
-def _message(name, activity, reader, *, now):
+def _outgoing(name, event, case, reader, facts, *, now, activity=None):
     return OutboxMessage(
-        event=f"activity:{activity.pk}",
+        event=event,
         recipient=reader,
         address=reader.email,
         template=name,
         language=reader.language,
         time_zone=reader.time_zone,
-        data=mails.as_data(_mail(name, activity, reader)),
+        data=mails.as_data(_mail(name, case, reader, facts)),
         activity=activity,
-        case=activity.case,
+        case=case,
         message_id=outbox.new_message_id(),
         created_at=now,
         next_attempt_at=now,

@@ -38,7 +38,7 @@ def locked(case, *, expected_version=None):
     Raises StaleCase where a form was shown for an older version.
     """
     row = (
-        Case.objects.select_for_update(of=("self",))
+        Case.objects.select_for_update(of=("self",), no_key=True)
         .select_related("organization", "policy_version__policy", "calendar_version__calendar", "owner", "opened_by")
         .get(pk=case.pk)
     )
@@ -61,16 +61,27 @@ def record(case, *entries, by, now):
     case.latest_activity_at = now
     case.urgency_rank = urgency_rank(case)
     _follow_closing(case, activities)
-    refresh_clocks(case, now=now)
+    withdrawn = refresh_clocks(case, now=now).withdrawn
+    for kind in withdrawn:  # what a late entry undoes is undone by an activity, not by silence
+        _append(case, Entry(Kind.BREACH_WITHDRAWN, data={"clock": kind}, by_portal=True), by=None, now=now)
     case.save()
     return activities
 
 
+def announce(entries, *, now):
+    """Append activities that no clock asks for, dated at their own moment: (case, entry) pairs, by the portal itself.
+
+    The sweep's way of telling many breaches at once: neither status nor clocks change, so no case row is locked or touched.
+    """
+    return Activity.objects.bulk_create(_activity(case, entry, by=None, now=now) for case, entry in entries)
+
+
 def refresh_clocks(case, *, now):
-    """Derive the clocks again from the whole timeline; sets the case's list columns, unsaved."""
+    """Derive the clocks again from the whole timeline; sets the case's list columns, unsaved. Returns the summary."""
     summary = clocks.refresh(case, events=events_of(case.activities.order_by("pk")), now=now)
     case.next_due_at = summary.next_due_at
     case.is_paused = summary.is_paused
+    return summary
 
 
 def urgency_rank(case):
@@ -81,8 +92,8 @@ def urgency_rank(case):
     return codes.index(case.priority_code) + 1 if case.priority_code in codes else len(codes) + 1
 
 
-def _append(case, entry, *, by, now):
-    activity = Activity.objects.create(
+def _activity(case, entry, *, by, now):
+    return Activity(
         case=case,
         kind=entry.kind,
         actor=None if entry.by_portal else by,
@@ -93,6 +104,11 @@ def _append(case, entry, *, by, now):
         occurred_at=entry.occurred_at or now,
         data=entry.data,
     )
+
+
+def _append(case, entry, *, by, now):
+    activity = _activity(case, entry, by=by, now=now)
+    activity.save(force_insert=True)
     if entry.text:
         activity.text_row = ActivityText.objects.create(activity=activity, text=entry.text, language=entry.language)
     return activity

@@ -3,7 +3,7 @@
 `case` is whatever carries a key, a policy version, a calendar version, a time zone, a country and a plan; nothing else is asked of it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sla.calendars import business_calendar
@@ -23,6 +23,7 @@ class ClockSummary:
     status: str  # of sla.case_facts
     close_at: datetime | None
     close_kind: str | None  # "automatic" or "subject_to_closure"
+    withdrawn: tuple[str, ...] = ()  # kinds of clock whose announced breach a late entry has undone
 
 
 def states(case, *, events: list[Event], now: datetime) -> CaseStates:
@@ -37,13 +38,20 @@ def states(case, *, events: list[Event], now: datetime) -> CaseStates:
 def refresh(case, *, events: list[Event], now: datetime) -> ClockSummary:
     """Work the clocks out from the whole timeline and store them, in the caller's transaction, under its lock of the case."""
     derived = states(case, events=events, now=now)
-    stored = {clock.kind: clock for clock in Clock.objects.filter(case=case)}
+    # Locked, so that what a sweep has just announced is not overwritten with what was read before it.
+    stored = {clock.kind: clock for clock in Clock.objects.select_for_update().filter(case=case)}
     before = {kind: _content(row) for kind, row in stored.items()}
+    withdrawn = tuple(clock.kind for clock in derived.clocks if _is_withdrawn(stored.get(clock.kind), clock))
     rows = [_row(stored.get(clock.kind) or Clock(kind=clock.kind), clock) for clock in derived.clocks]
     if derived.closing:
         rows.append(_closing_row(stored.get(CLOSING), derived.closing))
     _store(case, rows, before)
-    return _summary(derived, rows)
+    return replace(_summary(derived, rows), withdrawn=withdrawn)
+
+
+def _is_withdrawn(row: Clock | None, clock: ClockState) -> bool:
+    """Was a breach announced for this very span of the clock that, by what is known now, never happened?"""
+    return bool(row and row.announced_for and row.started_at == clock.started_at and clock.breached_at is None)
 
 
 def _row(row: Clock, clock: ClockState) -> Clock:
@@ -53,6 +61,8 @@ def _row(row: Clock, clock: ClockState) -> Clock:
     row.started_at, row.due_at, row.met_at, row.breached_at = clock.started_at, clock.due_at, clock.met_at, clock.breached_at
     row.paused_at, row.pause_cause = (pause.start, pause.kind) if pause else (None, "")
     row.remaining_seconds = None if clock.remaining_seconds is None else round(clock.remaining_seconds)
+    if clock.breached_at is None:
+        row.announced_for = None
     upcoming = next_effect(clock, warned_for=row.warned_for, announced_for=row.announced_for)
     row.next_effect, row.next_effect_at = upcoming or ("", None)
     return row
@@ -63,7 +73,7 @@ def _closing_row(row: Clock | None, closing: Closing) -> Clock:
         row = Clock(pk=row and row.pk, kind=CLOSING)
     row.target_code, row.state, row.started_at = closing.cause, RUNNING, closing.counted_from
     row.due_at = closing_time(closing, noticed_at=row.noticed_at)
-    upcoming = next_closing_effect(closing, noticed_at=row.noticed_at)
+    upcoming = next_closing_effect(closing, noticed_at=row.noticed_at, announced_for=row.announced_for)
     row.next_effect, row.next_effect_at = upcoming or ("", None)
     return row
 

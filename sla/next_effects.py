@@ -40,8 +40,10 @@ def closing_time(closing: Closing, *, noticed_at: datetime | None) -> datetime:
     return max(closing.at, noticed_at + timedelta(hours=closing.rule.notice_hours))
 
 
-def next_closing_effect(closing: Closing, *, noticed_at: datetime | None) -> NextEffect | None:
-    """Notice first, then the closing itself where the policy lets the portal close."""
+def next_closing_effect(closing: Closing, *, noticed_at: datetime | None, announced_for: datetime | None) -> NextEffect | None:
+    """Notice first; then the closing where the policy lets the portal close, or, once, that the case is subject to closure."""
     if noticed_at is None:
         return NextEffect(NOTICE, closing.notice_at)
-    return NextEffect(CLOSE, closing_time(closing, noticed_at=noticed_at)) if closing.kind == AUTOMATIC else None
+    if closing.kind != AUTOMATIC and announced_for:
+        return None
+    return NextEffect(CLOSE, closing_time(closing, noticed_at=noticed_at))

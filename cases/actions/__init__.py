@@ -1,5 +1,6 @@
 """Everything that can be done to a case. One function for each write: atomic, object first, then `by=` and `now=` (HOUSE rule 4)."""
 
+from .automatic import end_silence, give_closing_notice
 from .closing import accept_resolution, close_case, keep_open, propose_resolution, reject_resolution, reopen_case
 from .opening import open_case
 from .triage import (
@@ -28,6 +29,8 @@ __all__ = [
     "change_priority",
     "change_severity",
     "close_case",
+    "end_silence",
+    "give_closing_notice",
     "keep_open",
     "log_call",
     "mark_answer_not_adequate",

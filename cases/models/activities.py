@@ -51,6 +51,11 @@ class Activity(models.Model):
         ATTACHMENT = "ATTACHMENT", _("Attachment added")
         REDACTED = "REDACTED", _("Text removed")
         CONTACT_DECIDED = "CONTACT_DECIDED", _("Contact application decided")
+        # announced by the sweep, dated at their deadline; no clock asks for them
+        BREACHED = "BREACHED", _("Target missed")  # data: clock (its kind), due_at
+        BREACH_WITHDRAWN = "BREACH_WITHDRAWN", _("Missed target withdrawn")  # a late entry showed that the target was met
+        CLOSING_NOTICE = "CLOSING_NOTICE", _("Closing notice")  # data: closes_at, cause
+        SUBJECT_TO_CLOSURE = "SUBJECT_TO_CLOSURE", _("Subject to closure")  # data: cause
 
     class Visibility(models.TextChoices):
         CUSTOMER = "CUSTOMER", _("Visible to customer")

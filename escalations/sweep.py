@@ -1,0 +1,84 @@
+"""What falls due now: warnings, breaches, missed promises, closing notices and closings; each exactly once (SPEC 5 "Sweep", SAFETY 6).
+
+The stored clocks are asked one question: whose moment has come? An announcement is a conditional UPDATE whose notice is written in the same
+transaction, so it happens once however many sweepers run, whoever is killed, and after hours of downtime; a breach is dated at its due time
+whenever it is seen. Cost follows the number of due clocks.
+"""
+
+from collections import Counter
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F
+
+from cases.actions import end_silence, give_closing_notice
+from cases.models import Case
+from cases.notifications import tell, warn
+from cases.timeline import Entry, Kind, announce
+from sla.models import Clock
+
+Effect = Clock.Effect
+BATCH = 200
+BREACHES = (Effect.BREACH, Effect.PROMISE)
+
+
+def sweep(*, now):
+    """Announce everything that is due at `now` (the database's clock, read once by the caller). Returns a Counter of effects."""
+    done = Counter()
+    while batch := _announce_breaches(now):
+        done[Effect.BREACH] += batch
+    while batch := _warn(now):
+        done[Effect.WARN] += batch
+    for effect, act in ((Effect.NOTICE, give_closing_notice), (Effect.CLOSE, end_silence)):
+        for case in _cases_with(effect, now):
+            done[effect] += act(case, now=now) is not None
+    return done
+
+
+def _due(now, effects):
+    return Clock.objects.filter(next_effect_at__lte=now, next_effect__in=effects)
+
+
+def _claimed(now, effects):
+    """A batch of due clocks, locked against other sweepers (SQLite's IMMEDIATE transaction locks them all)."""
+    clocks = (
+        _due(now, effects)
+        .order_by("next_effect_at", "pk")
+        .select_related("case__organization", "case__owner", "case__policy_version")
+    )
+    if connection.features.has_select_for_update_skip_locked:
+        clocks = clocks.select_for_update(skip_locked=True, of=("self",))
+    return list(clocks[:BATCH])
+
+
+@transaction.atomic
+def _announce_breaches(now):
+    clocks = _claimed(now, BREACHES)
+    _update(clocks, now, BREACHES, announced_for=F("next_effect_at"), next_effect="", next_effect_at=None)
+    for activity in announce([(clock.case, _breach(clock)) for clock in clocks], now=now):
+        tell(activity, now=now)
+    return len(clocks)
+
+
+def _breach(clock):
+    data = {"clock": clock.kind, "due_at": clock.next_effect_at.isoformat()}
+    return Entry(Kind.BREACHED, data=data, by_portal=True, occurred_at=clock.next_effect_at)
+
+
+@transaction.atomic
+def _warn(now):
+    clocks = _claimed(now, (Effect.WARN,))
+    _update(clocks, now, (Effect.WARN,), warned_for=F("due_at"), next_effect=Effect.BREACH, next_effect_at=F("due_at"))
+    for clock in clocks:
+        if clock.due_at > now:  # after a downtime the breach is told, not the warning before it
+            warn(clock, now=now)
+    return len(clocks)
+
+
+def _update(clocks, now, effects, **changes):
+    """Take the batch by one conditional UPDATE: it counts only as a whole, or else the next run looks again."""
+    if _due(now, effects).filter(pk__in=[clock.pk for clock in clocks]).update(**changes) != len(clocks):
+        raise DatabaseError("Another sweeper announced part of this batch.")
+
+
+def _cases_with(effect, now):
+    return list(Case.objects.filter(pk__in=_due(now, (effect,)).values("case")).order_by("pk"))
