@@ -8,7 +8,8 @@ whenever it is seen. Cost follows the number of due clocks.
 from collections import Counter
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F
+from django.db.models import Case as If
+from django.db.models import F, Value, When
 
 from cases.actions import end_silence, give_closing_notice
 from cases.models import Case
@@ -17,6 +18,7 @@ from cases.timeline import Entry, Kind, announce
 from sla.models import Clock
 
 Effect = Clock.Effect
+State = Clock.State
 BATCH = 200
 BREACHES = (Effect.BREACH, Effect.PROMISE)
 
@@ -24,10 +26,10 @@ BREACHES = (Effect.BREACH, Effect.PROMISE)
 def sweep(*, now):
     """Announce everything that is due at `now` (the database's clock, read once by the caller). Returns a Counter of effects."""
     done = Counter()
-    while batch := _announce_breaches(now):
-        done[Effect.BREACH] += batch
     while batch := _warn(now):
         done[Effect.WARN] += batch
+    while batch := _announce_breaches(now):
+        done[Effect.BREACH] += batch
     for effect, act in ((Effect.NOTICE, give_closing_notice), (Effect.CLOSE, end_silence)):
         for case in _cases_with(effect, now):
             done[effect] += act(case, now=now) is not None
@@ -35,7 +37,8 @@ def sweep(*, now):
 
 
 def _due(now, effects):
-    return Clock.objects.filter(next_effect_at__lte=now, next_effect__in=effects)
+    due = Clock.objects.filter(next_effect_at__lte=now, next_effect__in=effects)
+    return due.exclude(next_effect_at=now) if effects == BREACHES else due  # an answer exactly at the due time still counts
 
 
 def _claimed(now, effects):
@@ -53,7 +56,10 @@ def _claimed(now, effects):
 @transaction.atomic
 def _announce_breaches(now):
     clocks = _claimed(now, BREACHES)
-    _update(clocks, now, BREACHES, announced_for=F("next_effect_at"), next_effect="", next_effect_at=None)
+    moment = F("next_effect_at")
+    state = When(state=State.RUNNING, then=Value(State.BREACHED))  # one that was met or stopped since keeps its state
+    changes = {"announced_for": moment, "breached_at": moment, "state": If(state, default=F("state"))}
+    _update(clocks, now, BREACHES, **changes, next_effect="", next_effect_at=None)
     for activity in announce([(clock.case, _breach(clock)) for clock in clocks], now=now):
         tell(activity, now=now)
     return len(clocks)
