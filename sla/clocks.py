@@ -6,9 +6,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sla.business_time import BusinessCalendar
 from sla.calendars import business_calendar
 from sla.clock_rules import BREACHED, CLOSING, PAUSED, RUNNING, CaseStates, ClockState, Closing, states_at
 from sla.events import Event
+from sla.explain import Explanation, explain_clock, explain_closing
 from sla.models import Clock
 from sla.next_effects import closing_time, next_closing_effect, next_effect
 from sla.policies import rules_of
@@ -27,12 +29,23 @@ class ClockSummary:
 
 
 def states(case, *, events: list[Event], now: datetime) -> CaseStates:
-    """The states of a case's clocks, worked out and not stored: for pages, explanations and "what if" previews.
+    """The states of a case's clocks, worked out and not stored: for pages and "what if" previews.
 
     Raises ValueError where the events do not open the case, CalendarError where its calendar version makes no sense.
     """
-    calendar = business_calendar(case.calendar_version, time_zone=case.time_zone, country=case.country)
-    return states_at(rules_of(case.policy_version), calendar, events, now=now, plan=case.plan)
+    return states_at(rules_of(case.policy_version), calendar_of(case), events, now=now, plan=case.plan)
+
+
+def explanations(case, *, events: list[Event], now: datetime) -> list[Explanation]:
+    """The arithmetic of every clock of a case, and of its closing if it counts down to one. Raises like `states`."""
+    derived, calendar = states(case, events=events, now=now), calendar_of(case)
+    found = [explain_clock(clock, calendar) for clock in derived.clocks]
+    return [*found, explain_closing(derived.closing, calendar)] if derived.closing else found
+
+
+def calendar_of(case) -> BusinessCalendar:
+    """The calendar that a case's business time runs in: its frozen version, in its zone, with its country's holidays."""
+    return business_calendar(case.calendar_version, time_zone=case.time_zone, country=case.country)
 
 
 def refresh(case, *, events: list[Event], now: datetime) -> ClockSummary:

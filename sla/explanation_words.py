@@ -1,0 +1,149 @@
+"""The arithmetic of a clock in sentences, in the reader's language and in one or several time zones (SPEC 5, "Explain")."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from sla.clock_rules import CLOSING, MET, MISSED, NO_TARGET, STOPPED
+from sla.clock_words import NAMES
+from sla.explain import Closed, Counted, Explanation, Line, Stopped
+from sla.moments import moment_text
+from sla.texts import in_language
+
+
+@dataclass(frozen=True, slots=True)
+class ExplanationWords:
+    """`title`: the kind of clock; `clause`: the policy's own sentence; `lines`: the arithmetic; `result`: one or two sentences."""
+
+    title: str
+    clause: str
+    basis: str
+    lines: tuple[str, ...]
+    result: tuple[str, ...]
+
+
+def words_of(explanation: Explanation, zones: Sequence[str]) -> ExplanationWords:
+    """An explanation in the active language; each moment in each of `zones` (IANA names: the reader's first)."""
+    wording = _Wording(tuple(dict.fromkeys(zones)))
+    return ExplanationWords(
+        title=_("Auto-close") if explanation.kind == CLOSING else str(NAMES[explanation.kind]),
+        clause=in_language(explanation.clause),
+        basis=wording.basis(explanation),
+        lines=tuple(wording.line(line) for line in explanation.lines),
+        result=tuple(wording.result(explanation)),
+    )
+
+
+def exact_duration_text(seconds: float) -> str:
+    """A length of time to the second, hours and minutes as far as they go: "2 h 0 min 30 s" is written "2 h 30 s"."""
+    hours, rest = divmod(round(seconds), 3600)
+    minutes, rest = divmod(rest, 60)
+    parts = [
+        hours and pgettext("duration", "%(h)s h") % {"h": hours},
+        minutes and pgettext("duration", "%(m)s min") % {"m": minutes},
+        (rest or not (hours or minutes)) and pgettext("duration", "%(s)s s") % {"s": rest},
+    ]
+    return " ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    zones: tuple[str, ...]
+
+    def at(self, moment):
+        """A moment in every zone, each one once."""
+        texts = []
+        for zone in self.zones:
+            with timezone.override(ZoneInfo(zone)):
+                texts.append(moment_text(moment))
+        return " / ".join(dict.fromkeys(texts))
+
+    def span(self, line):
+        return {"start": self.at(line.start), "end": self.at(line.end) if line.end else ""}
+
+    def basis(self, explanation):
+        if explanation.is_promise:
+            return _("The care team promised this time to you.")
+        if explanation.promised_seconds is None:
+            return ""
+        total = exact_duration_text(explanation.promised_seconds)
+        if explanation.zone is None:
+            return _("The target is %(duration)s of calendar time: every hour counts, day and night.") % {"duration": total}
+        return _("The target is %(duration)s of business hours; the hours are kept in the time zone %(zone)s.") % {
+            "duration": total,
+            "zone": explanation.zone,
+        }
+
+    def line(self, line: Line):
+        if isinstance(line, Counted):
+            values = self.span(line) | {"duration": exact_duration_text(line.seconds)}
+            return _("Counted: %(start)s to %(end)s, %(duration)s.") % values
+        return self.closed(line) if isinstance(line, Closed) else self.stopped(line)
+
+    def closed(self, line: Closed):
+        if line.holidays:
+            names = "; ".join(self.holiday(day) for day in line.holidays)
+            return _("Not counted: %(start)s to %(end)s, closed. Holidays: %(names)s.") % (self.span(line) | {"names": names})
+        if line.days:
+            count = len(line.days)
+            return ngettext(
+                "Not counted: %(start)s to %(end)s, closed for %(count)s day without business hours.",
+                "Not counted: %(start)s to %(end)s, closed for %(count)s days without business hours.",
+                count,
+            ) % (self.span(line) | {"count": count})
+        return _("Not counted: %(start)s to %(end)s, outside of business hours.") % self.span(line)
+
+    def holiday(self, closed_day):
+        name, day = in_language(closed_day.name), closed_day.day.isoformat()
+        return pgettext("holiday", "%(name)s (%(date)s)") % {"name": name, "date": day} if name else day
+
+    def stopped(self, line: Stopped):
+        if line.end is None:
+            return self.stopping(line.cause) % self.span(line)
+        values = self.span(line) | {"duration": exact_duration_text(line.seconds)}
+        return {
+            "customer": _("Paused: %(start)s to %(end)s, awaiting the customer; %(duration)s were not counted."),
+            "third_party": _("Paused: %(start)s to %(end)s, awaiting a third party; %(duration)s were not counted."),
+            "closed": _("Paused: %(start)s to %(end)s, the case was closed; %(duration)s were not counted."),
+        }[line.cause] % values
+
+    def stopping(self, cause):
+        return {
+            "customer": _("Paused since %(start)s, awaiting the customer."),
+            "third_party": _("Paused since %(start)s, awaiting a third party."),
+            "closed": _("Paused since %(start)s, the case is closed."),
+        }[cause]
+
+    def result(self, explanation: Explanation):
+        if explanation.state == NO_TARGET:
+            yield _("No target: %(reason)s") % {"reason": in_language(explanation.reason) or _("the policy promises none here.")}
+        else:
+            yield self.due(explanation)
+        if explanation.breached_at and explanation.is_earlier_breach:
+            yield _("Breached on %(moment)s, under an earlier severity or plan; a breach stays.") % {
+                "moment": self.at(explanation.breached_at)
+            }
+        yield from self.end(explanation)
+
+    def due(self, explanation):
+        if explanation.due_at:
+            return _("Due: %(moment)s.") % {"moment": self.at(explanation.due_at)}
+        left = exact_duration_text(explanation.remaining_seconds)
+        return _("There is no due time while the clock is paused; %(duration)s of the target are left.") % {"duration": left}
+
+    def end(self, explanation):
+        met_at = explanation.met_at
+        if explanation.state == MET:
+            yield _("Met on %(moment)s.") % {"moment": self.at(met_at)}
+        elif explanation.state == MISSED and met_at:
+            yield _("Missed: done on %(moment)s, after the due time.") % {"moment": self.at(met_at)}
+        elif explanation.state == MISSED:
+            yield _("Missed: the case was closed on %(moment)s.") % {"moment": self.at(explanation.ended_at)}
+        elif explanation.state == STOPPED:
+            yield _("Ended without being due: the case was closed on %(moment)s.") % {"moment": self.at(explanation.ended_at)}
+        elif explanation.breached_at and not explanation.is_earlier_breach:
+            yield _("Breached: the due time has passed.")
