@@ -82,14 +82,22 @@ def test_first_response_needs_an_owner_and_a_human_reply(lines, responded):
 
 @pytest.mark.parametrize(
     "line",
-    "agent_note human_reply waiting_customer waiting_third_party service_restored resolution_proposed resolved".split(),
+    [
+        "agent_note",
+        "human_reply",
+        "waiting_customer",
+        "waiting_third_party",
+        "service_restored",
+        "resolution_proposed",
+        "resolved",
+    ],
 )
 def test_care_teams_action_counts_as_its_latest(line):
     assert facts(OPENED, f"12:00 {line}").care_acted_at == at("12:00")
 
 
 @pytest.mark.parametrize(
-    "line", "assigned auto_ack customer_reply impact_changed rca_delivered marked_third_party closed".split()
+    "line", ["assigned", "auto_ack", "customer_reply", "impact_changed", "rca_delivered", "marked_third_party", "closed"]
 )
 def test_other_event_is_no_action_of_the_care_team(line):
     assert facts(OPENED, f"12:00 {line}").care_acted_at == at("09:00")
