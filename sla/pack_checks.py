@@ -103,8 +103,9 @@ def _names(policy):
 
 
 def _escalation(policy):
-    for name in policy.escalation.clauses.keys() - set(policy.escalation.criteria):
-        if name:
+    known = set(policy.escalation.criteria)
+    for name in policy.escalation.clauses.keys() - known:
+        if name and "" not in known:  # a misspelt criterion was told before
             yield "escalation.clauses", f"“{name.replace('_', ' ')}” is not among the criteria."
     for level in policy.escalation.levels:
         if level.code == "MANAGEMENT" and "@" not in level.mail:

@@ -88,7 +88,7 @@ def _blank(hint):
         return Duration(1, rules.MINUTES)
     if is_dataclass(hint):
         return hint(**{f.name: _blank(inner) for f, inner in _fields_of(hint).values()})
-    return None if isinstance(hint, types.UnionType) else (get_origin(hint) or hint)()
+    return _blank(get_args(hint)[0]) if isinstance(hint, types.UnionType) else (get_origin(hint) or hint)()
 
 
 class RulesReader:
@@ -212,7 +212,7 @@ class RulesReader:
         if not isinstance(item.value, str):
             return self.wrong(item, path, "Text belongs here; put quotes around a number or yes/no.", str)
         if path.endswith("code") and not _CODE.fullmatch(item.value):
-            return self.wrong(item, path, "A code has small letters, digits, - and _ only.", str)
+            self.wrong(item, path, "A code has small letters, digits, - and _ only.")
         return item.value.strip()
 
     def word(self, item, path, slot):

@@ -3,9 +3,9 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from sla.management.commands.load_policies import SHIPPED
 from sla.models import CalendarVersion, PolicyVersion
 from sla.policies import current_version, default_policy, rules_of
+from sla.shipped_packs import PACKS
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +15,7 @@ def changed(tmp_path):
     """Write the genesys-cloud pack with some words replaced."""
 
     def write(*replacements):
-        text = (SHIPPED / "genesys-cloud.yaml").read_text()
+        text = (PACKS / "genesys-cloud.yaml").read_text()
         for old, new in replacements:
             assert old in text
             text = text.replace(old, new, 1)
@@ -27,7 +27,7 @@ def changed(tmp_path):
 
 
 def load(*arguments):
-    return call_command("load_policies", *map(str, arguments))
+    return call_command("load_policies", *map(str, arguments), verbosity=0)
 
 
 def test_loading_marks_genesys_cloud_as_the_default():
@@ -67,7 +67,7 @@ def test_wrong_file_loads_nothing_and_names_line_and_field(changed, capsys):
     path = changed(("within: 2 business hours", "within: 2"))
     line = path.read_text()[: path.read_text().index("within: 2\n")].count("\n") + 1
     with pytest.raises(CommandError) as refusal:
-        load(SHIPPED / "calendars.yaml", path)
+        load(PACKS / "calendars.yaml", path)
     assert f"{path}: line {line}: targets[first-response].within: “2” has no unit." in capsys.readouterr().err
     assert refusal.value.returncode == 1
     assert not CalendarVersion.objects.exists()

@@ -12,8 +12,8 @@ from sla.models import Calendar
 from sla.pack_files import LANGUAGES, read_pack
 from sla.pack_yaml import PackError
 from sla.publishing import VersionTaken, make_default, publish_calendar, publish_pack
+from sla.shipped_packs import PACKS
 
-SHIPPED = Path(__file__).resolve().parents[2] / "packs"
 DEFAULT_POLICY = "genesys-cloud"
 WRONG, UNREADABLE = 1, 2  # exit codes
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, files, check, languages, **options):
-        files = files or sorted(SHIPPED.glob("*.yaml"))
+        files = files or sorted(PACKS.glob("*.yaml"))
         calendars, packs = self.read_all(files, languages.split(","))
         if check:
             self.stdout.write(f"{len(files)} files checked, nothing to complain about.")
@@ -73,7 +73,7 @@ class Command(BaseCommand):
 
     def known_calendars(self):
         """The calendars that are published, and those that ship; --check works on a machine without a database, too."""
-        shipped = {checked.code for checked in read_calendars((SHIPPED / "calendars.yaml").read_bytes())}
+        shipped = {checked.code for checked in read_calendars((PACKS / "calendars.yaml").read_bytes())}
         has_table = Calendar._meta.db_table in connection.introspection.table_names()
         return shipped | set(Calendar.objects.values_list("code", flat=True) if has_table else ())
 
