@@ -5,6 +5,7 @@ import logging
 import secrets
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.utils import translation
@@ -12,6 +13,16 @@ from django.utils import translation
 from portal import secrets_at_rest
 
 logger = logging.getLogger(__name__)
+
+
+def has_second_factor(request):
+    """Has this session been signed in with a second factor (SAFETY 2)?"""
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request))
+
+
+def lacks_second_factor(request):
+    """Care staff must have passed a second factor where the site requires it; customers need not."""
+    return settings.REQUIRE_SECOND_FACTOR and request.user.is_staff and not has_second_factor(request)
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -2,6 +2,8 @@ from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 from django.utils.translation import gettext_lazy as _
 
+from portal import checks  # noqa: F401 (importing registers them)
+
 
 class PortalConfig(AppConfig):
     name = "portal"

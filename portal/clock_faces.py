@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from sla.clock_rules import CLOSING
 from sla.models import Clock
 from sla.moments import duration_text, short_moment_text
 
@@ -20,8 +21,9 @@ ICONS = {
     "missed": "circle-x",
     "stopped": "circle",
     "none": "info",
+    "closing": "hourglass",
 }
-KINDS = {"running": "info", "soon": "warn", "overdue": "danger", "met": "ok", "missed": "danger"}
+KINDS = {"running": "info", "soon": "warn", "overdue": "danger", "met": "ok", "missed": "danger", "closing": "warn"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ def face_of_case(case, *, now):
 
 
 def _state(clock, now):
+    if clock.kind == CLOSING:
+        return "closing"
     settled = {
         Clock.State.PAUSED: "paused",
         Clock.State.MET: "met",
@@ -90,6 +94,8 @@ def _words(state, due_at, remaining_seconds):
         return _("Due %(when)s") % {"when": short_moment_text(due_at)}
     if state == "overdue":
         return _("Overdue since %(when)s") % {"when": short_moment_text(due_at)}
+    if state == "closing":
+        return _("Closes %(when)s") % {"when": short_moment_text(due_at)}
     if state == "paused" and remaining_seconds is not None:
         return _("Paused with %(duration)s left") % {"duration": duration_text(remaining_seconds)}
     return {

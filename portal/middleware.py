@@ -1,12 +1,15 @@
 import zoneinfo
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.shortcuts import render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone, translation
 from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
 
+from portal.accounts import lacks_second_factor
 from portal.kept_text import page_of_form, typed_text
+from portal.views.errors import error_page
 
 
 class ReaderMiddleware:
@@ -27,11 +30,34 @@ class ReaderMiddleware:
         return response
 
 
+class ErrorPageMiddleware:
+    """A page for the one error that Django answers with an empty body: the wrong method."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code != 405 or response.content:
+            return response
+        page = error_page(request, 405)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
+
+
 class SignedInMiddleware(LoginRequiredMiddleware):
     """Deny by default (SAFETY 2). Whoever's session ended keeps what they typed:
 
     a page leads to sign-in and back, an htmx GET takes the whole window there, and a form that was sent gets its own words back.
+    Where the site requires it, care staff without a second factor are led to setting one up.
     """
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        refusal = super().process_view(request, view_func, view_args, view_kwargs)
+        if refusal or not settings.REQUIRE_SECOND_FACTOR or not getattr(view_func, "login_required", True):
+            return refusal
+        may_set_it_up = request.path.startswith("/account/")
+        return None if may_set_it_up or not lacks_second_factor(request) else redirect("mfa_index")
 
     def handle_no_permission(self, request, view_func):
         if request.method == "POST":

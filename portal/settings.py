@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "portal.middleware.ReaderMiddleware",
     "portal.middleware.SignedInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "portal.middleware.ErrorPageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -247,6 +248,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 if not DEMO:
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, without TLS
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -260,7 +262,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 # --- the portal's own --------------------------------------------------------------------------------------------------
 VENDOR_NAME = env("VENDOR_NAME", default="Customer Care")
 BRAND = _("Support portal")
-REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=False)
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=not DEMO)  # of care staff (SAFETY 2)
 ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
 ATTACHMENT_MAX_COUNT = 10
 

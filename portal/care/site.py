@@ -1,7 +1,5 @@
 """The admin site of the care team: one sign-in with the portal, the care desk's own pages among its URLs (UX D5)."""
 
-from allauth.account.authentication import get_authentication_records
-from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -11,14 +9,11 @@ from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts import lacks_second_factor
+
 from .urls import PAGES
 
 HIDDEN_APPS = {"django_q", "account", "socialaccount", "mfa"}  # a Schedule row runs any function; tokens and seeds are secrets
-
-
-def has_second_factor(request):
-    """Has this session been signed in with a second factor (SAFETY 2)?"""
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request))
 
 
 class CareSite(AdminSite):
@@ -41,8 +36,7 @@ class CareSite(AdminSite):
 
     def has_permission(self, request):
         """Active care staff, with their second factor passed where the site requires one (SAFETY 2)."""
-        is_care = request.user.is_active and request.user.is_staff
-        return is_care and (has_second_factor(request) or not settings.REQUIRE_SECOND_FACTOR)
+        return request.user.is_active and request.user.is_staff and not lacks_second_factor(request)
 
     def admin_view(self, view, cacheable=False):
         """Beside Django's check: somebody signed in who is not care staff gets the same 404 as for a page that is missing."""

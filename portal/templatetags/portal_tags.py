@@ -15,6 +15,7 @@ from cases.models import Case
 from cases.status_words import status_words
 from portal.clock_faces import face_of_case, face_of_clock
 from sla import moments, texts
+from sla.policies import rules_of
 
 register = template.Library()
 register.filter("in_language", texts.in_language)
@@ -74,8 +75,10 @@ def severity_pill(case):
 
 
 def severity_words(case):
-    """ "1 – Critical" in the reader's language."""
-    return str(case.severity_rank or case.priority_code)
+    """ "1 – Critical" in the reader's language: the policy's name of the severity, or of the priority where it has no severities."""
+    rules = rules_of(case.policy_version)
+    level = rules.severity(case.severity_rank) or rules.priority(case.priority_code)
+    return texts.in_language(level.name) if level else case.priority_code
 
 
 @register.inclusion_tag("components/_pill.html", takes_context=True)

@@ -266,8 +266,8 @@ def test_admin_sends_the_signed_out_to_the_portals_sign_in(client):
     assert response.headers["Location"].startswith("/account/login/")
 
 
-def test_admin_refuses_customers(signed_in):
-    assert signed_in(UserFactory()).get("/admin/", follow=True).status_code == 403
+def test_admin_does_not_exist_for_customers(signed_in):
+    assert signed_in(UserFactory()).get("/admin/", follow=True).status_code == 404
 
 
 # --- the end of a session ----------------------------------------------------------------------------------------------
