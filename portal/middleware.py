@@ -1,10 +1,13 @@
 import zoneinfo
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone, translation
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from portal.accounts import lacks_second_factor
@@ -57,7 +60,15 @@ class SignedInMiddleware(LoginRequiredMiddleware):
         if refusal or not settings.REQUIRE_SECOND_FACTOR or not getattr(view_func, "login_required", True):
             return refusal
         may_set_it_up = request.path.startswith("/account/")
-        return None if may_set_it_up or not lacks_second_factor(request) else redirect("mfa_index")
+        return None if may_set_it_up or not lacks_second_factor(request) else self._lead_to_second_factor(request)
+
+    @staticmethod
+    def _lead_to_second_factor(request):
+        if is_mfa_enabled(request.user):
+            messages.warning(request, _("To go on, sign out and sign in again with your second factor."))
+        else:
+            messages.warning(request, _("The care team signs in with a second factor. To go on, set one up."))
+        return redirect("mfa_index")
 
     def handle_no_permission(self, request, view_func):
         if request.method == "POST":

@@ -183,6 +183,27 @@ def test_second_factor_code_is_not_taken_twice(client, still):
     assert second.get("/preferences/").status_code == 302
 
 
+def test_care_staff_need_the_second_factor_everywhere_where_the_site_requires_it(client, settings, still):
+    settings.REQUIRE_SECOND_FACTOR = True
+    user = StaffFactory()
+    sign_in(client, user)
+    for page in ("/", "/preferences/", "/admin/"):
+        assert client.get(page).headers["Location"] == "/account/second-factor/"
+    assert "To go on, set one up." in client.get("/account/second-factor/").text
+    secret = activate(client)
+    assert "sign in again with your second factor" in client.get("/preferences/", follow=True).text
+    again = Client()
+    sign_in(again, user)
+    again.post("/account/second-factor/authenticate/", {"code": code_of(secret)})
+    assert again.get("/preferences/").status_code == 200
+
+
+def test_customers_need_no_second_factor_where_the_site_requires_it(client, settings):
+    settings.REQUIRE_SECOND_FACTOR = True
+    sign_in(client, UserFactory())
+    assert client.get("/preferences/").status_code == 200
+
+
 def test_recovery_code_lets_in_once(client, still):
     user = UserFactory()
     sign_in(client, user)

@@ -7,7 +7,7 @@ from tests.factories import UserFactory
 OFFICE = {
     "tz": "Europe/Paris",
     "windows": {day: [["08:00", "12:00"], ["12:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")},
-    "holidays": [["2026-04-06", {"en": "Easter Monday"}]],
+    "holidays": {"2026-04-06": {"en": "Easter Monday"}},
 }
 WEDNESDAY = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 SATURDAY = datetime(2026, 3, 7, 9, 0, tzinfo=UTC)
