@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 def has_second_factor(request):
     """Has this session been signed in with a second factor (SAFETY 2)?"""
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request))
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
 
 
 def lacks_second_factor(request):

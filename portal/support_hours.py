@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cases.actions.opening import agreement_in_force
+from cases.agreements import agreement_in_force
 from sla.business_time import BusinessCalendar, ClosedDay
 from sla.calendars import business_calendar, current_calendar_version
 from sla.policies import current_version, default_policy, rules_of

@@ -1,7 +1,5 @@
 """Opening a case (SPEC 2, 3): the one way by which a case comes into being, whatever the channel."""
 
-from zoneinfo import ZoneInfo
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -9,6 +7,7 @@ from sla.calendars import current_calendar_version
 from sla.policies import current_version, default_policy, rules_of
 from sla.policy_rules import PHONE_ONLY
 
+from ..agreements import agreement_in_force
 from ..decision import Refused
 from ..models import Case, CaseDetails, ConversationReference
 from ..notifications import tell
@@ -61,12 +60,6 @@ def open_case(organization, *, by, intake, channel, now, contact=None, opened_at
     tell(opened, now=now)
     tell(acknowledged, now=now)
     return case
-
-
-def agreement_in_force(organization, *, at):
-    """The organization's agreement on the local date of `at`, the latest begun first, or None."""
-    on_date = at.astimezone(ZoneInfo(organization.time_zone)).date()
-    return organization.agreements.in_force(on_date).select_related("policy", "calendar").order_by("-starts_on", "-pk").first()
 
 
 def _check_rights(organization, *, by, contact, case_type):
