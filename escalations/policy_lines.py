@@ -65,7 +65,7 @@ def _read_question(document: Mapping) -> _Question:
 
 def _read_event(document: object, rules: PolicyRules) -> Event:
     kind, at = required(document, "type"), read_instant(required(document, "at"))
-    if kind not in events.ALL:
+    if not isinstance(kind, str) or kind not in events.ALL:
         raise DocumentError(f"unknown event type {kind!r}")
     data = {name: value for name, value in document.items() if name not in ("type", "at")}
     if kind == events.OPENED and data.get("severity") is not None:

@@ -209,7 +209,8 @@ def _resolved(facts, event):
 def _closed(facts, event):
     if facts.is_closed:
         return facts
-    return replace(facts, status=CLOSED, counted_from=None, closed_at=event.at, closed_reason=event.data.get("reason"))
+    reason = event.data.get("reason") or event.data.get("cause")
+    return replace(facts, status=CLOSED, counted_from=None, closed_at=event.at, closed_reason=reason)
 
 
 def _reopened(facts, event):

@@ -21,7 +21,7 @@ def office():
 
 def at(text):
     """A moment in Paris: "10:00" on March 10, "11 10:00" on the 11th, or a whole ISO date and time."""
-    if len(text) <= 8:
+    if "-" not in text:
         day, _, time = text.rpartition(" ")
         text = f"2027-03-{int(day or 10):02} {time}"
     return datetime.fromisoformat(text).replace(tzinfo=PARIS)
