@@ -39,7 +39,8 @@ def locked(case, *, expected_version=None):
     """
     row = (
         Case.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("organization", "policy_version__policy", "calendar_version__calendar", "owner", "opened_by")
+        .with_terms()
+        .select_related("owner", "opened_by")
         .get(pk=case.pk)
     )
     if expected_version is not None and expected_version != row.version:

@@ -34,6 +34,13 @@ class CaseQuerySet(models.QuerySet):
     def open(self):
         return self.exclude(status=Case.Status.CLOSED)
 
+    def with_terms(self):
+        """With the organization and the frozen policy and calendar versions, but without their long documents: `sla.policies.rules_of` and
+        `sla.calendars.business_calendar` keep what they say, and reading them again costs more than most pages."""
+        return self.select_related("organization", "policy_version__policy", "calendar_version__calendar").defer(
+            "policy_version__source", "policy_version__rules", "calendar_version__definition"
+        )
+
     def with_number(self):
         """Annotate `case_number` ("CS-1000042") for exports."""
         return self.annotate(case_number=Concat(models.Value("CS-"), Cast(models.F("pk") + FIRST_NUMBER, models.CharField())))
