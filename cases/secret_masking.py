@@ -136,10 +136,7 @@ def _private_key_end(text: str, start: int) -> int:
 
 KNOWN_KEYS = [
     ("sk-", r"[A-Za-z0-9_-]{16,300}", SecretKind.API_KEY),
-    *[
-        (start, r"[A-Za-z0-9]{12,300}", SecretKind.API_KEY)
-        for start in ("sk_live_", "sk_test_", "rk_live_", "rk_test_")
-    ],
+    *[(start, r"[A-Za-z0-9]{12,300}", SecretKind.API_KEY) for start in ("sk_live_", "sk_test_", "rk_live_", "rk_test_")],
     ("whsec_", r"[A-Za-z0-9+/=]{16,300}", SecretKind.API_KEY),
     *[(start, r"[A-Z0-9]{16}(?![A-Za-z0-9])", SecretKind.API_KEY) for start in ("AKIA", "ASIA", "AROA", "AIDA")],
     *[(start, r"[A-Za-z0-9]{20,300}", SecretKind.API_KEY) for start in ("ghp_", "gho_", "ghu_", "ghs_", "ghr_")],
@@ -157,8 +154,7 @@ KNOWN_KEYS = [
     ("eyJ", r"[\w-]{5,8000}\.[\w-]{2,16000}(?:\.[\w-]{0,8000}){0,3}", SecretKind.TOKEN),
 ]
 KNOWN_KEY_PATTERNS = [
-    (start, re.compile(rf"{re.escape(start)}(?<![A-Za-z0-9]{re.escape(start)}){rest}"), kind)
-    for start, rest, kind in KNOWN_KEYS
+    (start, re.compile(rf"{re.escape(start)}(?<![A-Za-z0-9]{re.escape(start)}){rest}"), kind) for start, rest, kind in KNOWN_KEYS
 ]
 
 
@@ -254,29 +250,29 @@ def _named(lowered: str, text: str) -> Iterator[Secret]:
     """
     taken, patience = 0, PATIENCE * len(text) + 1_000_000
     for end_of_name in NAME_ENDS.finditer(lowered):
-        if end_of_name.start() < taken or not (found := _value_after(lowered, end_of_name)):
+        if end_of_name.start() < taken:
             continue
-        name, value, is_secret = found
-        start, end = value.span(value.lastindex)
-        if is_secret(text[start:end], text[end_of_name.end() : start]):
-            yield Secret(start, end, name.kind)
-            taken = end
-        else:
-            patience -= end - start
-            taken = end if patience < 0 else taken
+        read_to, secret = _secret_after(end_of_name, lowered, text)
+        patience -= read_to - end_of_name.end()
+        if secret:
+            yield secret
+        if secret or patience < 0:
+            taken = read_to
 
 
-def _value_after(lowered: str, end_of_name: re.Match[str]) -> tuple[Name, re.Match[str], Callable] | None:
+def _secret_after(end_of_name: re.Match[str], lowered: str, text: str) -> tuple[int, Secret | None]:
+    """How far the text was read for a value, and the secret found there."""
     after = end_of_name.end()
-    if value := ASSIGNED_VALUE.match(lowered, after):
-        name = _name_at(lowered, end_of_name)
-        return (name, value, name.is_secret) if name else None
-    if lowered[after : after + 1] not in (" ", "\u00a0", "は"):
-        return None
-    name = _name_at(lowered, end_of_name)
-    if not name or name.kind is SecretKind.TOKEN or not (value := SAID_VALUE.match(lowered, after)):
-        return None
-    return name, value, _is_said
+    value = ASSIGNED_VALUE.match(lowered, after)
+    said = not value and lowered[after : after + 1] in (" ", "\u00a0", "は")
+    name = _name_at(lowered, end_of_name) if value or said else None
+    if name and said and name.kind is not SecretKind.TOKEN:
+        value = SAID_VALUE.match(lowered, after)
+    if not value:
+        return after, None
+    start, end = value.span(value.lastindex)
+    is_secret = name and (_is_said if said else name.is_secret)(text[start:end], text[after:start])
+    return end, Secret(start, end, name.kind) if is_secret else None
 
 
 def _name_at(lowered: str, end_of_name: re.Match[str]) -> Name | None:

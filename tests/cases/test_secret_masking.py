@@ -201,11 +201,7 @@ def test_masking_twice_changes_nothing(text, mark):
 
 
 @settings(max_examples=300, deadline=None)
-@given(
-    st.lists(
-        st.sampled_from([*EVERYTHING, *CLEAN, " ", "\n", "password: ", "api_key=", "-", "•", "=", '"']), max_size=6
-    )
-)
+@given(st.lists(st.sampled_from([*EVERYTHING, *CLEAN, " ", "\n", "password: ", "api_key=", "-", "•", "=", '"']), max_size=6))
 def test_masking_twice_changes_nothing_in_any_mixture(pieces):
     once = mask("".join(pieces)).text
     assert mask(once).text == once
