@@ -442,7 +442,13 @@ def test_japanese_typography():
 def test_french_typography():
     assert faulty("fr", r" [:;?!%»]|« |[a-zàéè]'[a-zàéèê]") == []
     assert faulty("fr", r"[^\u00a0/][:;?!%](?!//)(\s|$)") == []
-    assert faulty("fr", r"(?i)ouvrable|restauration|soumettre|sauvegarder|impact commercial|\b(un|le|ce|du|des|les|vos) cas\b(?! échéant)|tickets?\b") == []
+    assert (
+        faulty(
+            "fr",
+            r"(?i)ouvrable|restauration|soumettre|sauvegarder|impact commercial|\b(un|le|ce|du|des|les|vos) cas\b(?! échéant)|tickets?\b",
+        )
+        == []
+    )
 
 
 def test_russian_typography():
