@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from sla.clock_rules import CLOSING, MET, MISSED, NO_TARGET, STOPPED
 from sla.clock_words import NAMES
 from sla.explain import Closed, Counted, Explanation, Line, Stopped
-from sla.moments import moment_text
+from sla.moments import WEEKDAYS, utc_offset
+from sla.policy_rules import END_OF_BUSINESS_DAY
 from sla.texts import in_language
 
 
@@ -50,52 +52,81 @@ def exact_duration_text(seconds: float) -> str:
     return " ".join(part for part in parts if part)
 
 
+def _moment_text(local):
+    """Like `sla.moments.moment_text`, with seconds where there are any: an explanation is exact."""
+    return _dated(local, _time_text(local))
+
+
+def _span_text(start, end):
+    if start.date() == end.date() and start.utcoffset() == end.utcoffset():
+        hours = pgettext("range", "%(start)s–%(end)s") % {"start": _time_text(start), "end": _time_text(end)}
+        return _dated(start, hours)
+    return pgettext("range of days", "%(start)s – %(end)s") % {"start": _moment_text(start), "end": _moment_text(end)}
+
+
+def _dated(local, time):
+    return pgettext("moment", "%(weekday)s, %(date)s, %(time)s (%(tz)s)") % {
+        "weekday": WEEKDAYS[local.weekday()],
+        "date": date_format(local, "DATE_FORMAT"),
+        "time": time,
+        "tz": utc_offset(local),
+    }
+
+
+def _time_text(local):
+    return f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+
+
 @dataclass(frozen=True, slots=True)
 class _Wording:
     zones: tuple[str, ...]
 
     def at(self, moment):
-        """A moment in every zone, each one once."""
+        """A moment in every zone, each text once."""
+        return self.in_zones(lambda: _moment_text(timezone.localtime(moment)))
+
+    def span(self, line):
+        """A stretch of time in every zone."""
+        return self.in_zones(lambda: _span_text(timezone.localtime(line.start), timezone.localtime(line.end)))
+
+    def in_zones(self, text):
         texts = []
         for zone in self.zones:
             with timezone.override(ZoneInfo(zone)):
-                texts.append(moment_text(moment))
+                texts.append(text())
         return " / ".join(dict.fromkeys(texts))
-
-    def span(self, line):
-        return {"start": self.at(line.start), "end": self.at(line.end) if line.end else ""}
 
     def basis(self, explanation):
         if explanation.is_promise:
             return _("The care team promised this time to you.")
         if explanation.promised_seconds is None:
             return ""
-        total = exact_duration_text(explanation.promised_seconds)
+        values = {"duration": exact_duration_text(explanation.promised_seconds), "zone": explanation.zone}
         if explanation.zone is None:
-            return _("The target is %(duration)s of calendar time: every hour counts, day and night.") % {"duration": total}
-        return _("The target is %(duration)s of business hours; the hours are kept in the time zone %(zone)s.") % {
-            "duration": total,
-            "zone": explanation.zone,
-        }
+            return _("Time allowed: %(duration)s of calendar time. Every hour counts, day and night.") % values
+        if explanation.duration.unit == END_OF_BUSINESS_DAY:
+            count = explanation.duration.amount
+            return ngettext(
+                "Time allowed: until closing time %(count)s business day later (%(duration)s of business hours, time zone %(zone)s).",
+                "Time allowed: until closing time %(count)s business days later (%(duration)s of business hours, time zone %(zone)s).",
+                count,
+            ) % (values | {"count": count})
+        return _("Time allowed: %(duration)s of business hours, kept in the time zone %(zone)s.") % values
 
     def line(self, line: Line):
         if isinstance(line, Counted):
-            values = self.span(line) | {"duration": exact_duration_text(line.seconds)}
-            return _("Counted: %(start)s to %(end)s, %(duration)s.") % values
+            values = {"span": self.span(line), "duration": exact_duration_text(line.seconds)}
+            return _("Counted: %(span)s: %(duration)s.") % values
         return self.closed(line) if isinstance(line, Closed) else self.stopped(line)
 
     def closed(self, line: Closed):
+        span = {"span": self.span(line)}
         if line.holidays:
             names = "; ".join(self.holiday(day) for day in line.holidays)
-            return _("Not counted: %(start)s to %(end)s, closed. Holidays: %(names)s.") % (self.span(line) | {"names": names})
+            return _("Not counted: %(span)s, closed. Holidays: %(names)s.") % (span | {"names": names})
         if line.days:
-            count = len(line.days)
-            return ngettext(
-                "Not counted: %(start)s to %(end)s, closed for %(count)s day without business hours.",
-                "Not counted: %(start)s to %(end)s, closed for %(count)s days without business hours.",
-                count,
-            ) % (self.span(line) | {"count": count})
-        return _("Not counted: %(start)s to %(end)s, outside of business hours.") % self.span(line)
+            return _("Not counted: %(span)s, closed days.") % span
+        return _("Not counted: %(span)s, outside of business hours.") % span
 
     def holiday(self, closed_day):
         name, day = in_language(closed_day.name), closed_day.day.isoformat()
@@ -103,19 +134,19 @@ class _Wording:
 
     def stopped(self, line: Stopped):
         if line.end is None:
-            return self.stopping(line.cause) % self.span(line)
-        values = self.span(line) | {"duration": exact_duration_text(line.seconds)}
+            return self.stopping(line.cause) % {"moment": self.at(line.start)}
+        values = {"span": self.span(line), "duration": exact_duration_text(line.seconds)}
         return {
-            "customer": _("Paused: %(start)s to %(end)s, awaiting the customer; %(duration)s were not counted."),
-            "third_party": _("Paused: %(start)s to %(end)s, awaiting a third party; %(duration)s were not counted."),
-            "closed": _("Paused: %(start)s to %(end)s, the case was closed; %(duration)s were not counted."),
+            "customer": _("Paused: %(span)s, awaiting the customer; %(duration)s were not counted."),
+            "third_party": _("Paused: %(span)s, awaiting a third party; %(duration)s were not counted."),
+            "closed": _("Paused: %(span)s, the case was closed; %(duration)s were not counted."),
         }[line.cause] % values
 
     def stopping(self, cause):
         return {
-            "customer": _("Paused since %(start)s, awaiting the customer."),
-            "third_party": _("Paused since %(start)s, awaiting a third party."),
-            "closed": _("Paused since %(start)s, the case is closed."),
+            "customer": _("Paused since %(moment)s, awaiting the customer."),
+            "third_party": _("Paused since %(moment)s, awaiting a third party."),
+            "closed": _("Paused since %(moment)s, the case is closed."),
         }[cause]
 
     def result(self, explanation: Explanation):

@@ -37,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError("Name a case (CS-1000042), or say --json-lines.")
 
     def explain(self, number):
-        case = Case.objects.numbered(number).select_related("policy_version", "calendar_version").first()
+        case = Case.objects.numbered(number).with_terms().first()
         if case is None:
             raise CommandError(f"There is no case {number}.")
         zones = (case.time_zone, settings.TIME_ZONE)
