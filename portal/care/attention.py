@@ -1,8 +1,101 @@
-"""What an organization lacks that it should have (SPEC 1)."""
+"""What needs somebody's attention now: the top of the admin's home (SPEC 11)."""
+
+from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import ngettext_lazy
 
-from cases.models import Agreement, Membership
+from cases.models import Agreement, Case, Membership, Organization, OutboxMessage
+
+from .counts import count_up_to_limit, count_words
+from .queue_filter import overdue
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A kind of concern: its sentence, and the list that shows what it is about."""
+
+    kind: str  # family of colors: danger, warn
+    page: str  # URL name
+    query: str
+    sentence: object
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """One thing that needs attention, as a sentence with a link to what it is about."""
+
+    kind: str
+    words: str
+    url: str
+
+
+TOPICS = {
+    "overdue": Topic(
+        "danger",
+        "admin:care_queue",
+        "due=overdue",
+        ngettext_lazy("%(count)s case is overdue.", "%(count)s cases are overdue.", "number"),
+    ),
+    "unassigned": Topic(
+        "warn",
+        "admin:care_queue",
+        "owner=none",
+        ngettext_lazy("%(count)s open case has no owner.", "%(count)s open cases have no owner.", "number"),
+    ),
+    "stuck": Topic(
+        "danger",
+        "admin:cases_outboxmessage_changelist",
+        "state__exact=PARKED",
+        ngettext_lazy("%(count)s message could not be sent.", "%(count)s messages could not be sent.", "number"),
+    ),
+    "without_primary": Topic(
+        "warn",
+        "admin:cases_organization_changelist",
+        "lacks=primary",
+        ngettext_lazy(
+            "%(count)s organization has no primary contact.", "%(count)s organizations have no primary contact.", "number"
+        ),
+    ),
+    "without_backup": Topic(
+        "warn",
+        "admin:cases_organization_changelist",
+        "lacks=backup",
+        ngettext_lazy("%(count)s organization has no backup contact.", "%(count)s organizations have no backup contact.", "number"),
+    ),
+    "without_agreement": Topic(
+        "warn",
+        "admin:cases_organization_changelist",
+        "lacks=agreement",
+        ngettext_lazy(
+            "%(count)s organization has no agreement in force: the default policy counts.",
+            "%(count)s organizations have no agreement in force: the default policy counts.",
+            "number",
+        ),
+    ),
+}
+
+
+def attention(user, *, now):
+    """The concerns of this care user, of their regions only, the most pressing first; an empty list when all is well."""
+    cases = Case.objects.visible_to(user).open()
+    organizations = Organization.objects.visible_to(user)
+    numbers = count_up_to_limit(
+        user,
+        overdue=overdue(cases, now),
+        unassigned=cases.filter(owner=None),
+        stuck=OutboxMessage.objects.visible_to(user).filter(state=OutboxMessage.State.PARKED),
+        without_primary=without_role(organizations, Membership.Role.PRIMARY),
+        without_backup=without_role(organizations, Membership.Role.BACKUP),
+        without_agreement=without_agreement(organizations, now.date()),
+    )
+    return [_concern(TOPICS[name], number) for name, number in numbers.items() if number]
+
+
+def _concern(topic, number):
+    words = topic.sentence % {"number": number, "count": count_words(number)}
+    return Concern(topic.kind, words, f"{reverse(topic.page)}?{topic.query}")
 
 
 def without_role(organizations, role):

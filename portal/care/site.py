@@ -6,11 +6,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import lacks_second_factor
 
+from .attention import attention
 from .urls import PAGES
 
 HIDDEN_APPS = {"django_q", "account", "socialaccount", "mfa"}  # a Schedule row runs any function; tokens and seeds are secrets
@@ -22,6 +24,7 @@ class CareSite(AdminSite):
     site_header = _("Care desk")
     site_title = _("Care desk")
     index_title = _("Records")
+    index_template = "care/index.html"
     enable_nav_sidebar = False
 
     def register(self, model_or_iterable, admin_class=None, **options):
@@ -58,3 +61,8 @@ class CareSite(AdminSite):
         if not request.user.is_staff:
             raise Http404
         return redirect("admin:index" if self.has_permission(request) else "mfa_index")
+
+    def index(self, request, extra_context=None):
+        """The records, below what needs attention now (SPEC 11)."""
+        told = attention(request.user, now=timezone.now())
+        return super().index(request, {"attention": told, **(extra_context or {})})

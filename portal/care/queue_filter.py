@@ -1,0 +1,74 @@
+"""What the queue and the list of all cases can be narrowed to. Every choice is in the URL, so that a link is a filter (UX S1)."""
+
+from datetime import timedelta
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from cases.case_filter import CaseFilterForm
+from cases.models import Case
+
+SOON = timedelta(hours=1)
+ALL = ("", pgettext_lazy("filter", "All"))
+
+
+def overdue(cases, now):
+    """Cases with a clock past its due time."""
+    return cases.filter(next_due_at__lte=now)
+
+
+def due_soon(cases, now):
+    """Cases with a clock that falls due within the hour."""
+    return cases.filter(next_due_at__gt=now, next_due_at__lte=now + SOON)
+
+
+class CareFilterForm(CaseFilterForm):
+    """The filter of the list of all cases: the customers' filter, asked with the care team's words."""
+
+    turn = mine = None
+    customer = forms.CharField(label=_("Customer"), required=False, max_length=200)
+    status = forms.ChoiceField(label=_("Status"), required=False, choices=[ALL, *Case.Status.choices])
+    owner = forms.ChoiceField(
+        label=_("Case owner"), required=False, choices=[ALL, ("me", _("My cases")), ("none", _("Unassigned"))]
+    )
+    due = forms.ChoiceField(
+        label=_("Due"), required=False, choices=[ALL, ("overdue", _("Overdue")), ("soon", _("Due within 1 hour"))]
+    )
+
+    def narrow(self, cases, *, user, now):
+        """The cases that the readable fields ask for."""
+        cases = super().narrow(cases, user=user)
+        asked = self.cleaned_data
+        if asked.get("customer"):
+            cases = cases.filter(_of_customer(asked["customer"]))
+        if asked.get("status"):
+            cases = cases.filter(status=asked["status"])
+        if asked.get("owner"):
+            cases = cases.filter(owner=user if asked["owner"] == "me" else None)
+        if asked.get("due"):
+            cases = {"overdue": overdue, "soon": due_soon}[asked["due"]](cases.open(), now)
+        return cases
+
+    def in_words(self):
+        """Each field that narrows, as (label, value), for the empty list."""
+        return [(self[name].label, self._shown(name, value)) for name, value in self.cleaned_data.items() if value]
+
+    def _shown(self, name, value):
+        return dict(getattr(self.fields[name], "choices", ())).get(value, value)
+
+
+class QueueFilterForm(CareFilterForm):
+    """The filter of the queue, which holds open cases only."""
+
+    since = until = None
+    status = forms.ChoiceField(
+        label=_("Status"),
+        required=False,
+        choices=[ALL, *(choice for choice in Case.Status.choices if choice[0] != Case.Status.CLOSED)],
+    )
+
+
+def _of_customer(words):
+    return Q(organization__short_name=words.lower()) | Q(organization__name__icontains=words)
