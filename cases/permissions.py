@@ -100,6 +100,22 @@ def can_own(user, case):
     )
 
 
+def _care_role(user, permission):
+    """For pages that are about no case yet."""
+    is_care = user.is_staff and user.is_active and user.has_perm(permission)
+    return ALLOWED if is_care else refused(_("Your role in the care team does not include this."))
+
+
+def can_take_next(user):
+    """May they take the next case of the queue?"""
+    return _care_role(user, "cases.assign_case")
+
+
+def can_take_calls(user):
+    """May they open cases for customers who call? Asked again, with the organization, by `can_open_for_customer`."""
+    return _care_role(user, "cases.open_case_for_customer")
+
+
 def can_triage(user, case, standing=None):
     """May they change severity, scope, impact and status? The care team's alone (SPEC 3)."""
     return _first_refusal(_staff(user, standing or standing_of(user, case.organization), "cases.triage_case"), _open(case))

@@ -62,7 +62,9 @@ TOPICS = {
         "warn",
         "admin:cases_organization_changelist",
         "lacks=backup",
-        ngettext_lazy("%(count)s organization has no backup contact.", "%(count)s organizations have no backup contact.", "number"),
+        ngettext_lazy(
+            "%(count)s organization has no backup contact.", "%(count)s organizations have no backup contact.", "number"
+        ),
     ),
     "without_agreement": Topic(
         "warn",

@@ -1,22 +1,24 @@
 """S1 and S2: the care queue and taking the next case (UX 3.2)."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import groupby, islice
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from cases import actions
 from cases.models import Case
 from cases.models.cases import key_of
+from cases.permissions import can_take_next
 from portal.templatetags.portal_tags import severity_words
 
 from .counts import count_up_to_limit, count_words
-from .queue_filter import QueueFilter, due_soon, overdue
+from .queue_filter import QueueFilterForm, due_soon, overdue, query_of
+from .rights import require
 
 PAGE = 50
 
@@ -30,33 +32,36 @@ class Group:
     cases: list
 
 
+@require_safe
 def care_queue(request):
-    """S1: every open case of one's regions, most urgent first; a number leads straight to its case."""
+    """S1: every open case of one's regions, the most urgent first; a case number leads straight to its case."""
     now = timezone.now()
     cases = Case.objects.visible_to(request.user)
-    found = cases.numbered(request.GET.get("q", "")).first() if key_of(request.GET.get("q", "")) else None
+    found = _found_by_number(cases, request.GET.get("q", ""))
     if found:
         return redirect("admin:care_case", found.number)
-    narrowing = QueueFilter(request.GET, user=request.user, now=now)
-    rows, following = queue_page(narrowing.narrow(cases.open()), after=cases.numbered(request.GET.get("after", "")).first())
+    form = QueueFilterForm(request.GET)
+    narrowed = form.narrow(cases.open(), user=request.user, now=now)
+    rows, following = queue_page(narrowed, after=_found_by_number(cases, request.GET.get("after", "")))
     context = {
         "now": now,
-        "filter": narrowing,
+        "form": form,
         "groups": groups(rows),
         "following": following,
         "counts": queue_counts(request.user, now),
-        "updated_since": parse_since(request),
+        "query": query_of(request.GET, QueueFilterForm),
+        "refresh_url": f"?{_without_seen(request.GET).urlencode()}&seen={now.timestamp():.0f}",
+        "seen": _seen(request.GET),
         "latest_closed": None if rows else cases.filter(status=Case.Status.CLOSED).order_by("-closed_at").first(),
     }
     return render(request, "care/queue.html", context)
 
 
 def queue_page(cases, *, after):
-    """The page of the queue that follows the case `after` (None: the first), and the last case shown if more follow, else None."""
+    """The rows that follow the case `after` (None: the first page), and the last of them if there are more, else None."""
     if after is not None:
         cases = cases.less_urgent_than(after)
-    ordered = cases.by_urgency().select_related("organization", "owner", "policy_version__policy")
-    rows = list(ordered[: PAGE + 1])
+    rows = list(cases.for_list().select_related("owner").by_urgency()[: PAGE + 1])
     return rows[:PAGE], rows[PAGE - 1] if len(rows) > PAGE else None
 
 
@@ -73,24 +78,33 @@ def _group(rank, cases):
 def queue_counts(user, now):
     """What stands above the list: open, overdue, due within the hour, without owner; never narrowed by the filter."""
     cases = Case.objects.visible_to(user).open()
-    counts = count_up_to_limit(
+    numbers = count_up_to_limit(
         user, open=cases, overdue=overdue(cases, now), soon=due_soon(cases, now), unassigned=cases.filter(owner=None)
     )
-    return {name: {"number": number, "words": count_words(number)} for name, number in counts.items()}
+    return {name: {"number": number, "words": count_words(number)} for name, number in numbers.items()}
+
+
+def _seen(parameters):
+    """When the reader saw the list before, as the refreshing page says; None on a first visit."""
+    typed = parameters.get("seen", "")
+    return datetime.fromtimestamp(int(typed), UTC) if typed.isdecimal() and len(typed) <= 10 else None
+
+
+def _without_seen(parameters):
+    kept = parameters.copy()
+    kept.pop("seen", None)
+    return kept
+
+
+def _found_by_number(cases, typed):
+    return cases.numbered(typed).first() if key_of(typed) else None
 
 
 @require_POST
 def care_take_next(request):
     """S2: make the signed-in agent the owner of the most urgent case that nobody owns; two agents never get the same one."""
-    now = timezone.now()
-    decision = can_take_cases(request.user)
-    if not decision:
-        return refused_page(request, decision.reason)
-    form = ActionForm(request.POST)
-    url = form.already_sent(request.user)
-    if url:
-        return redirect(url)
-    case = actions.take_next(by=request.user, now=now, cases=Case.objects.visible_to(request.user))
+    require(can_take_next(request.user))
+    case = actions.take_next(by=request.user, now=timezone.now(), cases=Case.objects.visible_to(request.user))
     if case is None:
         messages.info(request, _("Every open case has an owner."))
         return redirect("admin:care_queue")

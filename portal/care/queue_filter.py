@@ -1,6 +1,7 @@
 """What the queue and the list of all cases can be narrowed to. Every choice is in the URL, so that a link is a filter (UX S1)."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Q
@@ -72,3 +73,8 @@ class QueueFilterForm(CareFilterForm):
 
 def _of_customer(words):
     return Q(organization__short_name=words.lower()) | Q(organization__name__icontains=words)
+
+
+def query_of(parameters, form_class):
+    """The filter as links carry it: "q=disk&owner=me", or "" where nothing narrows."""
+    return urlencode({name: parameters[name] for name in form_class.base_fields if parameters.get(name)})

@@ -1,3 +1,10 @@
-"""The care desk's own pages below /admin/care/; each is named after its view."""
+"""The care desk's own pages below /admin/care/; each URL is named after its view."""
 
-PAGES = []
+from . import cases, queue
+
+PAGES = [
+    ("queue/", queue.care_queue),
+    ("take-next/", queue.care_take_next),
+    ("cases/", cases.care_cases),
+    ("cases.csv", cases.care_cases_csv),
+]
