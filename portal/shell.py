@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from uuid import uuid4
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
@@ -33,6 +34,7 @@ def page_frame(request):
         "care_navigation": partial(care_navigation, request),
         "care_home_url": partial(_url, "admin:care_queue"),
         "take_next_url": partial(take_next_url, request),
+        "form_key": uuid4,  # for a form of one button (SAFETY 5)
     }
 
 
@@ -46,7 +48,12 @@ def navigation(request):
 
 def care_navigation(request):
     """The care desk's pages."""
-    pages = [("admin:care_queue", _("Queue")), ("admin:care_phone", _("Phone intake")), ("admin:index", _("Records"))]
+    pages = [
+        ("admin:care_queue", _("Queue")),
+        ("admin:care_cases", _("All cases")),
+        ("admin:care_phone", _("Phone intake")),
+        ("admin:index", _("Records")),
+    ]
     return _items(request, pages)
 
 

@@ -1,7 +1,7 @@
 import uuid
 import zoneinfo
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permission, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -37,9 +37,11 @@ class UserQuerySet(models.QuerySet):
         seen = own.filter(organization__in=Organization.objects.visible_to(user))
         return self.filter(Q(is_staff=True) | ~Exists(own) | Exists(seen))
 
-    def cleared_for(self, organization):
-        """Active care staff who are cleared for the organization's support region, by name."""
-        staff = self.filter(is_staff=True, is_active=True).order_by("name", "pk")
+    def possible_owners(self, organization):
+        """Who may own cases of this organization: active care staff with the right to answer, cleared for its support region; by name."""
+        answering = Permission.objects.filter(codename="reply_case", content_type__app_label="cases")
+        may = Q(is_superuser=True) | Q(groups__permissions__in=answering) | Q(user_permissions__in=answering)
+        staff = self.filter(may, is_staff=True, is_active=True).distinct().order_by("name", "pk")
         return [person for person in staff if organization.support_region in person.support_regions]
 
 

@@ -1,8 +1,5 @@
 """What the care team types on a case (UX S3 to S5): words and moments are checked here, rights by the action."""
 
-from datetime import timedelta
-from urllib.parse import urlsplit
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -11,10 +8,23 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms import ActionForm
 from cases.models import Case, User
-from portal.templatetags.portal_tags import severity_words
 from sla.moments import moment_text
 from sla.policies import rules_of
 from sla.texts import in_language
+
+
+AWAIT_CUSTOMER = ("await_customer", _("Await the customer"))
+NOT_ADEQUATE = ("not_adequate", _("Answer not adequate: keep waiting"))
+THIRD_PARTY_REPLIED = ("third_party_replied", _("Third party answered"))
+RESUME = ("resume", _("Resume work"))
+STATUS_CHANGES = {
+    Case.Status.NEW: [AWAIT_CUSTOMER],
+    Case.Status.IN_PROGRESS: [AWAIT_CUSTOMER, NOT_ADEQUATE],
+    Case.Status.AWAITING_CUSTOMER: [RESUME],
+    Case.Status.AWAITING_THIRD_PARTY: [THIRD_PARTY_REPLIED, RESUME, AWAIT_CUSTOMER],
+    Case.Status.RESOLUTION_PROPOSED: [RESUME],
+    Case.Status.CLOSED: [],
+}
 
 
 def words_field(label, **options):
@@ -31,10 +41,21 @@ def moment_field(label, **options):
 class CaseForm(ActionForm):
     """A form about one case, as it was when the form was shown."""
 
-    def __init__(self, data=None, *, case, now, **options):
-        options["initial"] = {"version": case.version, **options.get("initial", {})}
-        super().__init__(data, **options)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)  # the latest activity that was on the screen
+
+    def __init__(self, *args, case, now, **options):
+        super().__init__(*args, case=case, **options)
         self.case, self.now = case, now
+
+    @property
+    def asked(self):
+        """What was typed or chosen, by the names of the action's parameters."""
+        return {name: self.cleaned_data[name] for name in self.fields if not self.fields[name].widget.is_hidden}
+
+    def show_again_for(self, case):
+        """After somebody else's change: what was typed stays, and sending it again is meant for the case as it is now."""
+        self.data = self.data.copy()
+        self.data["version"] = case.version
 
     def _in_the_case(self, name):
         """The moment typed in this field: after the opening, and not in the future."""
@@ -45,10 +66,6 @@ class CaseForm(ActionForm):
         if moment > self.now:
             raise ValidationError(_t("Enter a time that is not in the future."))
         return max(moment, self.case.opened_at)
-
-
-class ButtonForm(CaseForm):
-    """A button that changes a case: nothing is typed."""
 
 
 class ReplyForm(CaseForm):
@@ -82,11 +99,13 @@ class CallForm(CaseForm):
 
 
 class AssignForm(CaseForm):
-    owner = forms.ModelChoiceField(label=_("Case owner"), queryset=User.objects.none(), required=False, empty_label=_("Unassigned"))
+    owner = forms.ModelChoiceField(
+        label=_("Case owner"), queryset=User.objects.none(), required=False, empty_label=_("Unassigned")
+    )
 
     def __init__(self, *args, case, **options):
         super().__init__(*args, case=case, **options)
-        able = [person.pk for person in User.objects.cleared_for(case.organization) if person.has_perm("cases.reply_case")]
+        able = [person.pk for person in User.objects.possible_owners(case.organization)]
         self.fields["owner"].queryset = User.objects.filter(pk__in=able).order_by("name", "pk")
         self.initial.setdefault("owner", case.owner_id)
 
@@ -124,6 +143,16 @@ class ScopeForm(CaseForm):
     def __init__(self, *args, case, **options):
         here = {"scope": case.scope, "is_impact_significant": case.is_impact_significant}
         super().__init__(*args, case=case, initial=here, **options)
+
+
+class StatusForm(CaseForm):
+    """The workspace's buttons: which ones there are depends on the status."""
+
+    change = forms.ChoiceField()
+
+    def __init__(self, *args, case, **options):
+        super().__init__(*args, case=case, **options)
+        self.fields["change"].choices = STATUS_CHANGES[case.status]
 
 
 class ThirdPartyForm(CaseForm):
@@ -167,10 +196,6 @@ class ResolutionForm(CaseForm):
     """S5."""
 
     summary = words_field(_("Resolution summary"), help_text=_("What was wrong and what was done. The customer reads it."))
-
-
-class ClosingForm(ResolutionForm):
-    pass
 
 
 class ReopeningForm(CaseForm):

@@ -6,11 +6,13 @@ from itertools import groupby, islice
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import actions
+from cases.forms import ActionForm
 from cases.models import Case
 from cases.models.cases import key_of
 from cases.permissions import can_take_next
@@ -71,7 +73,7 @@ def groups(rows):
 
 
 def _group(rank, cases):
-    names = dict.fromkeys(severity_words(case) for case in cases)
+    names = sorted({severity_words(case) for case in cases})
     return Group(rank, " / ".join(islice(names, 3)), cases)
 
 
@@ -104,9 +106,16 @@ def _found_by_number(cases, typed):
 def care_take_next(request):
     """S2: make the signed-in agent the owner of the most urgent case that nobody owns; two agents never get the same one."""
     require(can_take_next(request.user))
-    case = actions.take_next(by=request.user, now=timezone.now(), cases=Case.objects.visible_to(request.user))
-    if case is None:
-        messages.info(request, _("Every open case has an owner."))
+    form = ActionForm(request.POST)
+    if not form.is_valid():
         return redirect("admin:care_queue")
-    messages.success(request, _("This case is now yours."))
-    return redirect("admin:care_case", case.number)
+    now = timezone.now()
+
+    def take():
+        case = actions.take_next(by=request.user, now=now, cases=Case.objects.visible_to(request.user))
+        messages.success(request, _("This case is now yours.")) if case else messages.info(
+            request, _("Every open case has an owner.")
+        )
+        return reverse("admin:care_case", args=[case.number]) if case else reverse("admin:care_queue")
+
+    return redirect(form.send_once(take, by=request.user, now=now))

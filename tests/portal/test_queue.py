@@ -38,7 +38,7 @@ def test_queue_is_ordered_by_severity_then_running_then_next_due(signed_in, agen
 
 def test_queue_groups_carry_the_names_of_their_policies(signed_in, agent, contact, stranger, url, now):
     open_case(contact, now=now, priority_code="high")
-    open_case(stranger, now=now, priority_code="high")
+    open_case(stranger, now=now, priority_code="major")
     assert "2 – High / 2 – Major (2)" in signed_in(agent).get(url).content.decode()
 
 
@@ -101,7 +101,7 @@ def test_queue_is_narrowed_by_its_filter(query, expected, signed_in, agent, cont
     cases = {
         "mine": open_case(contact, now=now, priority_code="high"),
         "other": open_case(contact, now=now, priority_code="low", subject="The printer is mute"),
-        "volga": open_case(stranger, now=now, priority_code="high"),
+        "volga": open_case(stranger, now=now, priority_code="major"),
     }
     actions.assign(cases["mine"], by=agent, owner=agent, now=now)
     assert set(numbers(signed_in(agent).get(url, query))) == {cases[name].number for name in expected}
@@ -141,7 +141,7 @@ def test_queue_costs_the_same_for_three_rows_as_for_one(
 ):
     client = signed_in(agent)
     open_case(contact, now=now)
-    open_case(stranger, now=now)
+    open_case(stranger, now=now, priority_code="major")
     client.get(url)  # the policies' rules are read once in a process
     Case.objects.filter(opened_by=stranger).update(status="CLOSED")
     with django_assert_max_num_queries(8) as one:
