@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
@@ -32,7 +33,7 @@ def care_cases(request):
         "count": count_up_to_limit(cases),
         "count_limit": COUNT_LIMIT,
         "query": f"&{query}" if query else "",
-        "may_export": can_export(request.user),
+        "csv_url": f"{reverse('admin:care_cases_csv')}?{query}" if can_export(request.user) else "",
     }
     return render(request, "care/cases.html", context)
 
