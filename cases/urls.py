@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from .views import case, cases
+from .views import case, cases, policy
 
 
 class CaseNumberConverter:
@@ -18,6 +18,7 @@ class CaseNumberConverter:
 register_converter(CaseNumberConverter, "case_number")
 
 urlpatterns = [
+    path("support-policy/", policy.support_policy, name="support_policy"),
     path("cases/", cases.case_list, name="case_list"),
     path("cases/cases.csv", cases.case_export, name="case_export"),
     path("cases/<case_number:number>/", case.case, name="case"),

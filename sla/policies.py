@@ -1,5 +1,7 @@
 """Support policies ready for questions: published versions, and their rules as `PolicyRules`, read once."""
 
+from django.db.models import QuerySet
+
 from sla.models import PolicyVersion, SupportPolicy
 from sla.pack_files import rules_from
 from sla.policy_rules import PolicyRules
@@ -23,3 +25,8 @@ def current_version(policy: SupportPolicy) -> PolicyVersion:
 def default_policy() -> SupportPolicy:
     """The policy that counts where no agreement is in force. Raises SupportPolicy.DoesNotExist."""
     return SupportPolicy.objects.get(is_default=True)
+
+
+def published_policies() -> QuerySet[SupportPolicy]:
+    """Every policy of which a version is published, by code."""
+    return SupportPolicy.objects.filter(versions__published_at__isnull=False).distinct().order_by("code")

@@ -34,11 +34,12 @@ class Command(BaseCommand):
             help="languages in which every text must be there (default: %(default)s); English always",
         )
 
-    def handle(self, *, files, check, languages, **options):
+    def handle(self, *, files, check, languages, verbosity, **options):
+        self.is_quiet = verbosity < 1
         files = files or sorted(PACKS.glob("*.yaml"))
         calendars, packs = self.read_all(files, languages.split(","))
         if check:
-            self.stdout.write(f"{len(files)} files checked, nothing to complain about.")
+            self.say(f"{len(files)} files checked, nothing to complain about.")
             return
         with transaction.atomic():
             self.publish_all(calendars, packs, timezone.now())
@@ -78,17 +79,22 @@ class Command(BaseCommand):
         return shipped | set(Calendar.objects.values_list("code", flat=True) if has_table else ())
 
     def publish_all(self, calendars, packs, now):
+        for file, found in calendars.items():
+            for checked in found:
+                self.publish(file, checked, partial(publish_calendar, checked, now=now))
+        for file, (pack, source) in packs.items():
+            self.publish(file, pack.rules, partial(publish_pack, pack, source=source, now=now))
+        if make_default(DEFAULT_POLICY):
+            self.say(f"{DEFAULT_POLICY} is the default policy now.")
+
+    def publish(self, file, read, publish):
+        """`read` is a calendar or the rules of a policy: both have a code and a version."""
         try:
-            for file, found in calendars.items():
-                for checked in found:
-                    self.tell(file, checked.code, checked.version, publish_calendar(checked, now=now))
-            for file, (pack, source) in packs.items():
-                self.tell(file, pack.rules.code, pack.rules.version, publish_pack(pack, source=source, now=now))
+            done = "published" if publish() else "unchanged"
         except VersionTaken as error:
             raise CommandError(f"{file}: {error} Nothing was loaded.", returncode=WRONG) from error
-        if make_default(DEFAULT_POLICY):
-            self.stdout.write(f"{DEFAULT_POLICY} is the default policy now.")
+        self.say(f"{read.code} {read.version}: {done}")
 
-    def tell(self, file, code, number, version):
-        done = "published" if version else "unchanged"
-        self.stdout.write(f"{code} {number}: {done}")
+    def say(self, sentence):
+        if not self.is_quiet:
+            self.stdout.write(sentence)
