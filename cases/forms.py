@@ -4,8 +4,10 @@ import uuid
 
 from django import forms
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from .models import SubmittedForm
+from .text_cleaning import LIMIT, clean_characters, is_blank
 
 
 class AlreadySent(Exception):
@@ -63,3 +65,29 @@ class ActionForm(forms.Form):
         except AlreadySent:
             url = self.already_sent(by)
         return url
+
+
+class WordsField(forms.CharField):
+    """What somebody writes: controls are taken out, a text that is too long is refused and never cut. Secrets are masked by the action."""
+
+    widget = forms.Textarea
+    default_error_messages = {
+        "too_long": _("The text has %(length)s characters; %(limit)s are allowed. Attach a longer text as a file."),
+    }
+
+    def __init__(self, *, limit=LIMIT, **kwargs):
+        super().__init__(strip=False, **kwargs)
+        self.limit = limit
+
+    def to_python(self, value):
+        """The text without what cannot be stored or seen."""
+        text = clean_characters(super().to_python(value))
+        return "" if is_blank(text) else text
+
+    def validate(self, value):
+        """Raise ValidationError where nothing was written, or too much."""
+        super().validate(value)
+        if len(value) > self.limit:
+            raise forms.ValidationError(
+                self.error_messages["too_long"], code="too_long", params={"length": len(value), "limit": self.limit}
+            )

@@ -8,6 +8,7 @@ from portal.views import accounts, health, home
 urlpatterns = [
     path("", home.home, name="home"),
     path("language/", accounts.set_language, name="set_language"),
+    path("live-updates/", accounts.set_live_updates, name="set_live_updates"),
     path("preferences/", accounts.preferences, name="preferences"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

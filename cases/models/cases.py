@@ -49,6 +49,15 @@ class CaseQuerySet(models.QuerySet):
         """With what a row of a list shows, in one query; the policy's texts are read from memory (`rules_of`), not from each row."""
         return self.select_related("organization", "policy_version").defer("policy_version__source", "policy_version__rules")
 
+    def for_page(self):
+        """With what a case page shows of the case itself, in one query; `closing_at` is the moment of its automatic closing, or None."""
+        return (
+            self.select_related("organization", "opened_by", "owner", "details", "policy_version__policy", "calendar_version")
+            .defer("policy_version__source", "policy_version__rules", "calendar_version__definition")
+            .annotate(closing=models.FilteredRelation("clocks", condition=Q(clocks__kind="CLOSING")))
+            .annotate(closing_at=models.F("closing__due_at"))
+        )
+
     def by_urgency(self):
         """The care queue's order: severity, then what is escalated, then running before paused, then the next due time (UX S1)."""
         return self.order_by(

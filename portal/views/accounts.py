@@ -38,6 +38,14 @@ def set_language(request):
     return response
 
 
+@require_POST
+def set_live_updates(request):
+    """Turn the refreshing of open pages on or off, from the switch beside what refreshes (UX 4.6, WCAG 2.2.2)."""
+    request.user.live_updates = request.POST.get("live") == "on"
+    request.user.save(update_fields=["live_updates"])
+    return HttpResponseRedirect(safe_next(request), status=303)
+
+
 def preferences(request):
     """C15: name, language, time zone, theme, live updates."""
     form = PreferencesForm(request.POST or None, instance=request.user)

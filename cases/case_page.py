@@ -1,0 +1,170 @@
+"""What the customer's case page shows, read in a fixed number of queries whatever the length of the timeline (UX C7, SPEED G3)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch
+from django.utils.functional import cached_property
+
+from sla import clock_words, clocks
+from sla.calendars import business_calendar
+from sla.policies import rules_of
+
+from . import permissions
+from .case_facts import answers_of, facts_of
+from .models import Activity, Attachment, Case, Draft, User
+from .timeline import events_of
+from .timeline_items import CARDS, items_of, people_named_in
+from .timeline_window import window_of
+
+Status = Case.Status
+CUSTOMER = Activity.Visibility.CUSTOMER
+SHOWN = {"messages": lambda kind: kind in CARDS, "changes": lambda kind: kind not in CARDS}
+
+
+@dataclass
+class CasePage:
+    """One case for one reader at one moment. `before`, `show` and `seen` are the timeline's parameters, already checked."""
+
+    case: Case
+    reader: User
+    now: datetime
+    before: int | None = None  # page back from this activity
+    show: str = ""  # "messages", "changes", or "" for all
+    seen: int | None = None  # the latest activity that was on the screen: what follows is marked as new
+
+    @cached_property
+    def rules(self):
+        return rules_of(self.case.policy_version)
+
+    @cached_property
+    def facts(self):
+        """What the case is, as (term, text) rows."""
+        return facts_of(self.case, self.rules)
+
+    @cached_property
+    def answers(self):
+        """What was answered at opening beyond the description, as (question, text) rows."""
+        return answers_of(self.case)
+
+    # --- what happened -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def outline(self):
+        """The whole timeline without words: clocks are derived from it, and it says which entries there are."""
+        return list(self.case.activities.only("case", "kind", "occurred_at", "data", "visibility").in_order())
+
+    @cached_property
+    def window(self):
+        matches = SHOWN.get(self.show, lambda kind: True)
+        keys = [entry.pk for entry in self.outline if entry.visibility == CUSTOMER and matches(entry.kind)]
+        return window_of(keys, before=self.before)
+
+    @cached_property
+    def items(self):
+        """The shown entries by key."""
+        activities = (
+            Activity.objects.visible_to(self.reader)
+            .filter(pk__in=self.window.all_keys)
+            .select_related("actor", "text_row__redacted_by")
+            .prefetch_related(Prefetch("attachments", Attachment.objects.filter(removed_at=None), to_attr="kept_files"))
+            .in_order()
+        )
+        activities = list(activities)
+        items = items_of(activities, case=self.case, reader=self.reader, names=self._names(activities))
+        return {item.key: item for item in items}
+
+    def _names(self, activities):
+        named = people_named_in(activities)
+        return dict(User.objects.filter(pk__in=named).values_list("pk", "name")) if named else {}
+
+    @property
+    def first_item(self):
+        """The first entry, where a gap follows it; else None."""
+        return self.items.get(self.window.first)
+
+    @property
+    def latest_items(self):
+        return [self.items[key] for key in self.window.keys if key in self.items]
+
+    @property
+    def first_new_key(self):
+        """The first entry that was not on the screen before, or None."""
+        return next((key for key in self.window.keys if self.seen is not None and key > self.seen), None)
+
+    @property
+    def latest_key(self):
+        """The latest entry that the customer may see; 0 where there is none."""
+        return next((entry.pk for entry in reversed(self.outline) if entry.visibility == CUSTOMER), 0)
+
+    @cached_property
+    def proposal(self):
+        """The proposed resolution that waits for an answer, as an item, where it is among the shown entries."""
+        proposed = [item for item in self.items.values() if item.kind == Activity.Kind.PROPOSED]
+        return proposed[-1] if proposed and self.case.status == Status.RESOLUTION_PROPOSED else None
+
+    # --- clocks --------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def states(self):
+        return clocks.states(self.case, events=events_of(self.outline), now=self.now)
+
+    @cached_property
+    def calendar(self):
+        return business_calendar(self.case.calendar_version, time_zone=self.case.time_zone, country=self.case.country)
+
+    @cached_property
+    def panels(self):
+        return clock_words.panels(self.states, self.calendar)
+
+    @property
+    def most_urgent(self):
+        return clock_words.most_urgent(self.panels)
+
+    @property
+    def closing_at(self):
+        """When the case is closed, or may be closed, unless the customer acts; None where nothing of the kind is near."""
+        closing = self.states.closing
+        return closing and (getattr(self.case, "closing_at", None) or closing.at)
+
+    # --- what the reader may do ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def standing(self):
+        return permissions.standing_of(self.reader, self.case.organization)
+
+    @cached_property
+    def may_reply(self):
+        return permissions.can_reply(self.reader, self.case, self.standing, now=self.now)
+
+    @cached_property
+    def may_accept(self):
+        return permissions.can_accept(self.reader, self.case, self.standing)
+
+    @cached_property
+    def may_close(self):
+        return permissions.can_close(self.reader, self.case, self.standing)
+
+    @cached_property
+    def may_reopen(self):
+        return permissions.can_reopen(self.reader, self.case, self.standing, now=self.now)
+
+    @cached_property
+    def may_keep_open(self):
+        return permissions.can_keep_open(self.reader, self.case, self.standing)
+
+    @property
+    def reopen_until(self):
+        return permissions.reopen_until(self.case)
+
+    @cached_property
+    def draft(self):
+        """The reader's unsent reply, or None."""
+        drafts = Draft.objects.visible_to(self.reader).filter(case=self.case, kind=Draft.Kind.REPLY)
+        return drafts.prefetch_related(Prefetch("attachments", Attachment.objects.filter(removed_at=None))).first()
+
+    @property
+    def priority_changes(self):
+        """How the policy lets the customer ask for a higher priority than the present one."""
+        now = self.case.priority_code
+        return [change for change in self.rules.priority_changes if change.current in ("", now) and change.wanted != now]
