@@ -27,7 +27,7 @@ class CaseActionForm(ActionForm):
 
 
 class ReplyForm(CaseActionForm):
-    text = WordsField(label=_("Your reply"))
+    text = WordsField(label=_("Message"))
 
     @property
     def arguments(self):

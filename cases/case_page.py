@@ -8,6 +8,9 @@ from django.utils.functional import cached_property
 
 from sla import clock_words, clocks
 from sla.calendars import business_calendar
+from sla.clock_rules import AUTOMATIC
+from sla.explain import explain_clock, explain_closing
+from sla.explanation_words import words_of
 from sla.policies import rules_of
 
 from . import permissions
@@ -122,6 +125,19 @@ class CasePage:
         return clock_words.most_urgent(self.panels)
 
     @property
+    def explanations(self):
+        """The arithmetic of every clock in sentences, each moment in the reader's zone and in the customer's (SPEC 5, "Explain")."""
+        told = [explain_clock(clock, self.calendar) for clock in self.states.clocks]
+        if self.states.closing:
+            told.append(explain_closing(self.states.closing, self.calendar))
+        return [words_of(explanation, (self.reader.time_zone, self.case.time_zone)) for explanation in told]
+
+    @property
+    def is_closed_by_itself(self):
+        """Will the portal close the case? Otherwise it becomes subject to closure, and the owner decides."""
+        return self.states.closing.kind == AUTOMATIC
+
+    @property
     def closing_at(self):
         """When the case is closed, or may be closed, unless the customer acts; None where nothing of the kind is near."""
         closing = self.states.closing
@@ -168,3 +184,8 @@ class CasePage:
         """How the policy lets the customer ask for a higher priority than the present one."""
         now = self.case.priority_code
         return [change for change in self.rules.priority_changes if change.current in ("", now) and change.wanted != now]
+
+    @property
+    def phones(self):
+        """The policy's phone numbers, the customer's region first."""
+        return sorted(self.rules.phones, key=lambda phone: phone.region != self.case.organization.phone_region)

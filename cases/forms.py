@@ -54,7 +54,8 @@ class ActionForm(forms.Form):
     def send_once(self, act, *, by, now):
         """Run `act()`, which returns the URL to go to, at most once for this form; returns the first time's URL.
 
-        What `act` raises (Refused, StaleCase) passes through, and the form may be sent again.
+        What `act` raises (Refused, StaleCase) passes through, and the form may be sent again; unless it was only refused because the same
+        form had been sent a moment before.
         """
         if url := self.already_sent(by):
             return url
@@ -62,8 +63,10 @@ class ActionForm(forms.Form):
             with transaction.atomic():
                 url = act()
                 self.remember(by, url, now)
-        except AlreadySent:
+        except Exception:
             url = self.already_sent(by)
+            if not url:
+                raise
         return url
 
 

@@ -22,4 +22,12 @@ urlpatterns = [
     path("cases/", cases.case_list, name="case_list"),
     path("cases/cases.csv", cases.case_export, name="case_export"),
     path("cases/<case_number:number>/", case.case, name="case"),
+    path("cases/<case_number:number>/updates/", case.case_updates, name="case_updates"),
+    path("cases/<case_number:number>/clocks/", case.case_clocks, name="case_clocks"),
+    path("cases/<case_number:number>/reply/", case.case_reply, name="case_reply"),
+    path("cases/<case_number:number>/accept/", case.case_accept, name="case_accept"),
+    path("cases/<case_number:number>/reject/", case.case_reject, name="case_reject"),
+    path("cases/<case_number:number>/close/", case.case_close, name="case_close"),
+    path("cases/<case_number:number>/reopen/", case.case_reopen, name="case_reopen"),
+    path("cases/<case_number:number>/keep-open/", case.case_keep_open, name="case_keep_open"),
 ]

@@ -47,6 +47,8 @@ ICONS = {
     "stopped": "circle",
     "none": "info",
 }
+FAMILIES = {"running": "info", "soon": "warn", "overdue": "danger", "met": "ok", "missed": "danger"}
+LOOKS = {"overdue": "solid", "paused": "dashed", "scheduled": "dashed"}
 URGENCY = ("overdue", "soon", "running", "scheduled", "paused")  # what a reader should see first
 
 
@@ -66,6 +68,21 @@ class ClockPanel:
     @property
     def icon(self):
         return ICONS[self.state]
+
+    @property
+    def headline(self):
+        """Both in one line, for the header of the case."""
+        return pgettext("clock", "%(name)s: %(words)s") % {"name": self.name, "words": self.due}
+
+    @property
+    def family(self):
+        """Family of colors (`data-k`)."""
+        return FAMILIES.get(self.state, "neutral")
+
+    @property
+    def css_class(self):
+        """Filled only when something is wrong now; dashed while it stands still: never color alone."""
+        return LOOKS.get(self.state, "")
 
 
 def panels(states: CaseStates, calendar: BusinessCalendar, *, is_staff=False) -> list[ClockPanel]:
