@@ -27,7 +27,7 @@ def _date_field(label):
 class CaseFilterForm(forms.Form):
     """Every field may be empty; what cannot be read is told beside its field and leaves the list as the other fields say."""
 
-    q = forms.CharField(label=_("Case number or words of the subject"), max_length=200, required=False, strip=True)
+    q = forms.CharField(label=_("Number or subject"), max_length=200, required=False, strip=True)
     turn = forms.ChoiceField(
         label=_("Status"),
         required=False,
@@ -45,9 +45,9 @@ class CaseFilterForm(forms.Form):
         empty_value=None,
         choices=[("", pgettext_lazy("filter", "All")), *((rank, f"S{rank}") for rank in (1, 2, 3, 4))],
     )
-    mine = forms.BooleanField(label=_("Opened by me"), required=False)
     since = _date_field(_("Opened from"))
     until = _date_field(_("Opened until"))
+    mine = forms.BooleanField(label=_("Opened by me"), required=False)
 
     def narrow(self, cases, *, user):
         """The cases that the readable fields ask for."""

@@ -11,6 +11,7 @@ from sla.calendars import business_calendar
 from sla.clock_rules import AUTOMATIC
 from sla.explain import explain_clock, explain_closing
 from sla.explanation_words import words_of
+from sla.moments import relative_text
 from sla.policies import rules_of
 
 from . import permissions
@@ -142,6 +143,11 @@ class CasePage:
         """When the case is closed, or may be closed, unless the customer acts; None where nothing of the kind is near."""
         closing = self.states.closing
         return closing and (getattr(self.case, "closing_at", None) or closing.at)
+
+    @property
+    def closing_in(self):
+        """The countdown: "in 2 days"."""
+        return relative_text(self.closing_at, now=self.now)
 
     # --- what the reader may do ----------------------------------------------------------------------------------------
 

@@ -53,13 +53,13 @@ def face_of_clock(clock, *, now):
 
 
 def face_of_case(case, *, now):
-    """The face of a case's most urgent clock, from its plain columns (lists ask no clocks)."""
+    """The face of a case's most urgent clock, from its plain columns (lists ask no clocks); None where nothing runs or waits."""
     if case.is_closed:
         return None
     if case.is_paused and case.next_due_at is None:
         return ClockFace("paused", _("Paused"))
     if case.next_due_at is None:
-        return ClockFace("none", _("No target"))
+        return None
     state = _running_state(case.next_due_at, now)
     return ClockFace(state, _words(state, case.next_due_at, None))
 
