@@ -108,10 +108,15 @@ def _key(request, name):
 
 def _show(request, page, *, status=200, bound=None, conflict="", focus=None):
     """The page, or for htmx the region that an action changes; `bound` is the form that could not be taken, by its name."""
-    forms = {
-        name: form_class(case=page.case, seen=page.latest_key, auto_id=f"{name}_%s") for name, form_class in FORMS.items()
+    forms = {name: form_class(case=page.case, seen=page.latest_key, auto_id=f"{name}_%s") for name, form_class in FORMS.items()}
+    context = {
+        "page": page,
+        "case": page.case,
+        "forms": forms | (bound or {}),
+        "conflict": conflict,
+        "focus": focus,
+        "now": page.now,
     }
-    context = {"page": page, "case": page.case, "forms": forms | (bound or {}), "conflict": conflict, "focus": focus, "now": page.now}
     context["form"] = next(iter((bound or {}).values()), None)
     is_fragment = request.htmx and request.method == "POST"
     return render(request, "cases/_case.html" if is_fragment else "cases/case.html", context, status=status)
@@ -129,7 +134,9 @@ def _act(request, number, name, action):
     try:
         url = form.send_once(lambda: _done(request, page, form, action), by=request.user, now=page.now)
     except StaleCase:
-        return _conflict(request, number, name, form, _("The case has changed since you opened this page. See what is new, then decide again."))
+        return _conflict(
+            request, number, name, form, _("The case has changed since you opened this page. See what is new, then decide again.")
+        )
     except Refused as refusal:
         return _conflict(request, number, name, form, refusal.reason)
     return _answer(request, number, url)

@@ -1,12 +1,9 @@
 """The customer's case page: what it shows, to whom, and what can be done there (UX C7, C9)."""
 
-from datetime import timedelta
-
 import pytest
 from django.urls import reverse
 
-from cases import actions
-from tests.stories import fresh, open_case
+from tests.stories import open_case
 
 pytestmark = pytest.mark.django_db
 
