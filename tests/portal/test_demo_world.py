@@ -1,0 +1,118 @@
+"""The world that `manage.py demo` loads: who is there, what happened, and that loading it again changes nothing."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import call_command
+from django.db import transaction
+
+from cases.models import Activity, Attachment, Case, Draft, Organization, OutboxMessage, User
+from portal.demo_world.people import PEOPLE
+from portal.demo_world.world import load_world
+from sla.models import Clock
+
+NOW = datetime(2026, 11, 25, 14, 30, tzinfo=UTC)  # a Wednesday
+
+
+@pytest.fixture(scope="module")
+def made_once(django_db_setup, django_db_blocker):
+    """The world of a Wednesday, made once for all tests of this file and taken back at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_policies", stdout=StringIO())
+        call_command("load_care_groups", stdout=StringIO())
+        load_world(now=NOW)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(made_once, db):
+    """The demo's world, as seen on a Wednesday."""
+
+
+def rows():
+    """Every row of the portal's own tables, counted."""
+    models = (User, Organization, Case, Activity, Attachment, Draft, OutboxMessage, Clock)
+    return {model.__name__: model.objects.count() for model in models}
+
+
+def test_world_has_the_people_of_the_issue(world):
+    assert {user.email for user in User.objects.all()} == {
+        "claire@acme.example",
+        "marc@acme.example",
+        "reader@acme.example",
+        "kenji@sakura.example",
+        "olga@volga.example",
+        "boris@volga.example",
+        "dana@initech.example",
+        "lea@lumiere.example",
+        "sam@federal.example",
+        "agent@care.example",
+        "agent2@care.example",
+        "manager@care.example",
+        "admin@care.example",
+    }
+    assert [person.email for person in PEOPLE if not authenticate(None, email=person.email, password="demo")] == []
+
+
+def test_world_has_the_agreements_of_the_issue(world):
+    agreements = {
+        organization.name: (agreement.policy.code, agreement.plan, organization.support_region)
+        for organization in Organization.objects.all()
+        for agreement in organization.agreements.all()
+    }
+    assert agreements == {
+        "Acme": ("genesys-cloud", "", "global"),
+        "Sakura": ("purecloud", "", "global"),
+        "Volga": ("360dialog", "premium", "global"),
+        "Initech": ("dynamics-gold", "gold", "global"),
+        "Lumière": ("genesys-cloud-cx", "", "eea_only"),
+        "Federal": ("genesys-cloud-cx", "", "us_only"),
+    }
+
+
+def test_second_load_changes_nothing(world):
+    before = rows()
+    assert load_world(now=NOW + timedelta(hours=3)) is False
+    assert rows() == before
+
+
+def test_world_happened_before_now_and_in_order(world):
+    told = list(Activity.objects.order_by("case", "pk").values_list("case", "recorded_at", "occurred_at"))
+    assert max(recorded_at for _case, recorded_at, _occurred_at in told) <= NOW
+    assert all(first[1] <= second[1] for first, second in zip(told, told[1:], strict=False) if first[0] == second[0])
+
+
+def test_world_has_a_long_timeline_a_reopened_case_and_an_application(world):
+    longest = Counter(Activity.objects.values_list("case", flat=True)).most_common(1)[0][1]
+    assert longest >= 50
+    assert Activity.objects.filter(kind=Activity.Kind.REOPENED).exists()
+    assert Case.objects.get(case_type=Case.Type.ACCESS).opened_by.email == "boris@volga.example"
+    assert not User.objects.get(email="boris@volga.example").memberships.exists()
+
+
+def test_world_has_a_refused_critical_draft_that_the_care_team_finds_by_its_code(world):
+    draft = Draft.objects.get(refused_at__isnull=False)
+    agent, agent_of_all_regions = (User.objects.get(email=f"{name}@care.example") for name in ("agent", "agent2"))
+    assert draft.user.email == "lea@lumiere.example"
+    assert list(Draft.objects.with_code(draft.code, user=agent_of_all_regions)) == [draft]
+    assert list(Draft.objects.with_code(draft.code, user=agent)) == []
+
+
+def test_world_has_files_with_their_content(world):
+    kinds = Counter(Attachment.objects.filter(activity__isnull=False).values_list("content_type", flat=True))
+    assert kinds["image/png"] >= 3 and kinds["text/plain"] >= 3
+    for attachment in Attachment.objects.all():
+        assert len(attachment.file.read()) == attachment.size
+
+
+def test_world_mails_nothing_of_the_past(world):
+    assert set(OutboxMessage.objects.values_list("state", flat=True)) == {OutboxMessage.State.SENT}
+
+
+def test_world_masks_the_pasted_key(world):
+    assert not Case.objects.filter(details__api_request__contains="8fJ2kQ9xVb4LmT7zRw1cYp6N").exists()
+    assert Activity.objects.filter(kind=Activity.Kind.OPENED, data__has_key="masked").exists()
