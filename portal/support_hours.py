@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from cases.agreements import agreement_in_force
 from sla.business_time import BusinessCalendar, ClosedDay
 from sla.calendars import business_calendar, current_calendar_version
@@ -17,6 +19,7 @@ class SupportHours:
     is_open: bool
     changes_at: datetime | None  # closing, when open; opening, when closed; None: open around the clock
     holiday: ClosedDay | None  # the next one
+    is_today: bool = True  # it changes before the reader's midnight
 
 
 def support_hours_of(organization, *, now):
@@ -29,9 +32,11 @@ def support_hours_of(organization, *, now):
 
 
 def support_hours(calendar: BusinessCalendar, *, now) -> SupportHours:
-    """Open or closed at `now`, until when, and the next holiday within sixty days. Pure."""
+    """Open or closed at `now`, until when, and the next holiday within sixty days."""
     is_open = calendar.is_open(now)
-    return SupportHours(is_open, _closing(calendar, now) if is_open else calendar.next_opening(now), _holiday(calendar, now))
+    changes_at = _closing(calendar, now) if is_open else calendar.next_opening(now)
+    is_today = changes_at is None or timezone.localdate(changes_at) == timezone.localdate(now)
+    return SupportHours(is_open, changes_at, _holiday(calendar, now), is_today)
 
 
 def _closing(calendar, now):

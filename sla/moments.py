@@ -42,6 +42,12 @@ def moment_text(moment):
     }
 
 
+def clock_time_text(moment):
+    """The time alone, with its UTC offset: "17:00 (UTC+1)"; for a moment of today (glossary format.tz)."""
+    local = timezone.localtime(moment)
+    return pgettext("clock time", "%(time)s (%(tz)s)") % {"time": date_format(local, "TIME_FORMAT"), "tz": utc_offset(moment)}
+
+
 def short_moment_text(moment):
     """For tables and pills: "Fri, 2026-03-06 10:18 (UTC+1)"."""
     local = timezone.localtime(moment)

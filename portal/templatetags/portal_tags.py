@@ -22,6 +22,7 @@ register.filter("in_language", texts.in_language)
 register.filter("is_fallback", texts.is_fallback)
 register.filter("duration", moments.duration_text)
 register.filter("moment", moments.moment_text)
+register.filter("clock_time", moments.clock_time_text)
 register.filter("short_moment", moments.short_moment_text)
 
 SEVERITY_LOOKS = {1: ("octagon-alert", "danger", "solid"), 2: ("triangle-alert", "warn", ""), 3: ("diamond", "info", "")}

@@ -35,7 +35,7 @@ def test_home_says_when_support_is_there(signed_in, contact):
     page = signed_in(contact).get("/").text
     assert "Hello, Claire Martin" in page
     assert "Support hours today" in page
-    assert "Open until" in page or "Closed, opens" in page
+    assert "Open until" in page or "Open. Closes" in page or "Closed. Opens again" in page
 
 
 def test_home_of_somebody_without_organization_says_why_it_is_empty(signed_in, db):
