@@ -68,13 +68,23 @@ def _read_event(document: object, rules: PolicyRules) -> Event:
     if not isinstance(kind, str) or kind not in events.ALL:
         raise DocumentError(f"unknown event type {kind!r}")
     data = {name: value for name, value in document.items() if name not in ("type", "at")}
-    if kind == events.OPENED and data.get("severity") is not None:
-        _known_severity(data["severity"], rules)
+    if kind == events.OPENED:
+        data["channel"] = _channel(data.get("channel"))
+        if data.get("severity") is not None:
+            _known_severity(data["severity"], rules)
     if kind == events.SEVERITY_CHANGED:
         _known_severity(required(data, "to"), rules)
     if kind == events.IMPACT_CHANGED:
         data = {"significant_impact": data.get("significant_impact", data.get("to"))}
     return Event(at, kind, data)
+
+
+def _channel(name: object) -> str:
+    code = str(name or "").upper().replace("-", "_").replace(" ", "_")
+    return _CHANNELS_BY_OTHER_NAMES.get(code, code)
+
+
+_CHANNELS_BY_OTHER_NAMES = {"MAIL": "EMAIL", "E_MAIL": "EMAIL", "FORM": "WEB_FORM", "WEBFORM": "WEB_FORM"}
 
 
 def _known_severity(rank: object, rules: PolicyRules) -> None:

@@ -22,7 +22,7 @@ from sla.policy_rules import (
     PolicyRules,
     Target,
 )
-from sla.target_rules import Allowance, Conditions, allowance, has_target, target_for
+from sla.target_rules import Allowance, Conditions, allowance, has_target, is_fallback, target_for
 
 RUNNING = "RUNNING"
 PAUSED = "PAUSED"
@@ -58,6 +58,7 @@ class ClockState:
     warn_at: datetime | None = None
     pauses: tuple[Pause, ...] = ()
     promise: Promise | None = None
+    is_fallback: bool = False  # the policy's default target counts, because no plan is known
 
     @property
     def has_target(self) -> bool:
@@ -232,6 +233,7 @@ class _Reckoner:
             remaining_seconds=None if span.met_at else due.remaining_seconds,
             warn_at=given.warning(span.started_at, pauses, self.rules.warn_percent) if state == RUNNING else None,
             pauses=pauses,
+            is_fallback=is_fallback(self.rules, target, terms[-1].plan),
         )
 
     def _without_target(self, span: _Span, target: Target | None, breached_at: datetime | None) -> ClockState | None:

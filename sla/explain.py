@@ -70,6 +70,7 @@ class Explanation:
     breached_at: datetime | None = None
     ended_at: datetime | None = None
     is_promise: bool = False  # the due time was promised by the care team
+    is_fallback: bool = False  # the default target counts, because no plan is known
 
     @property
     def counted_seconds(self) -> float:
@@ -99,6 +100,7 @@ def explain_clock(clock: ClockState, calendar: BusinessCalendar) -> Explanation:
         "met_at": clock.met_at,
         "breached_at": clock.breached_at,
         "ended_at": clock.ended_at,
+        "is_fallback": clock.is_fallback,
     }
     if clock.promise:
         return _explain_promise(clock, facts)

@@ -150,6 +150,8 @@ class _Wording:
         }[cause]
 
     def result(self, explanation: Explanation):
+        if explanation.is_fallback:
+            yield _("No support plan is known for this case, so the default target of the policy counts.")
         if explanation.state == NO_TARGET:
             yield _("No target: %(reason)s") % {"reason": in_language(explanation.reason) or _("the policy promises none here.")}
         else:

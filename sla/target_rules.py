@@ -60,6 +60,13 @@ def target_for(rules: PolicyRules, kind: str, conditions: Conditions) -> Target 
     return next((target for target in rules.targets if target.kind == kind and _holds(target, conditions)), None)
 
 
+def is_fallback(rules: PolicyRules, target: Target, plan: str) -> bool:
+    """Does this target count only because the case has no plan that the policy knows? (Never no clock, but a visible flag: SPEC 5.)"""
+    if plan in {known.code for known in rules.plans} or target.channels:
+        return False
+    return any(other.plans for other in rules.targets if other.kind == target.kind)
+
+
 def _holds(target: Target, conditions: Conditions) -> bool:
     return (
         (not target.severities or conditions.severity in target.severities)

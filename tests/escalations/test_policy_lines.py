@@ -66,6 +66,13 @@ def test_calendar_without_open_time_is_refused():
         answer_policy({**CASE, "calendar": {"tz": "UTC", "windows": {}}})
 
 
+@pytest.mark.parametrize("channel", ["email", "mail", "web_form", "web-form", "webform", "form"])
+def test_mail_and_web_form_have_24_hours_whatever_the_plan(channel):
+    opened = {"at": "2027-03-14T02:00:00Z", "type": "opened", "channel": channel, "plan": "premium", "third_party": False}
+    answer = answer_policy({"policy": "360dialog", "calendar": None, "events": [opened], "now": "2027-03-14T03:00:00Z"})
+    assert answer["first_response"]["due"] == "2027-03-15T02:00:00Z"
+
+
 @pytest.mark.parametrize(
     ("events", "used"),
     [([], 2), ([{"at": "2027-03-10T09:30:00Z", "type": "resolved"}], 3), ([{"at": "2027-03-10T09:30:00Z", "type": "closed"}], 2)],

@@ -171,6 +171,22 @@ def test_plan_of_the_case_counts_where_the_opening_names_none():
     assert found.clock(FIRST_RESPONSE).due_at == at("10:30")
 
 
+@pytest.mark.parametrize(
+    ("opened", "due", "is_fallback"),
+    [
+        ("channel=chat plan=premium", "10:30", False),
+        ("channel=chat plan=basic", "11 10:00", False),
+        ("channel=chat plan=platinum", "11 10:00", True),
+        ("channel=chat", "11 10:00", True),
+        ("channel=email", "11 10:00", False),  # by mail it is the same whatever the plan
+    ],
+)
+def test_unknown_plan_gets_the_default_target_and_a_flag(opened, due, is_fallback):
+    clock = states(f"10:00 opened {opened}", now="10:10", policy="360dialog").clock(FIRST_RESPONSE)
+    assert (clock.due_at, clock.is_fallback) == (at(due), is_fallback)
+    assert not states(OPENED, now="10:10").clock(FIRST_RESPONSE).is_fallback
+
+
 def test_third_party_issue_shows_no_target_and_why():
     lines = ["10:00 opened channel=chat plan=premium", "13 10:00 marked_third_party"]
     found = states(*lines, now="13 11:00", policy="360dialog")

@@ -96,6 +96,11 @@ def test_missing_target_is_told_with_its_reason():
     assert words.lines == ()
 
 
+def test_default_target_for_want_of_a_plan_is_told():
+    words = told(FIRST_RESPONSE, "10:00 opened channel=chat", now="10:05", policy="360dialog")
+    assert words.result[0] == "No support plan is known for this case, so the default target of the policy counts."
+
+
 def test_promise_and_calendar_time_and_closing_have_their_basis():
     promise = "25 17:00 update_promised promised_at=2027-03-26T15:00:00+01:00"
     assert told(NEXT_UPDATE, PLATFORM, promise, now="26 08:00").basis == "The care team promised this time to you."
