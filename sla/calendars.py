@@ -38,8 +38,11 @@ def document_for(definition: Mapping, *, time_zone: str, country: str) -> dict:
 
 
 def current_calendar_version(calendar: Calendar | str) -> CalendarVersion:
-    """The latest published version of a calendar, given by row or code. Raises CalendarVersion.DoesNotExist."""
-    versions = CalendarVersion.objects.filter(published_at__isnull=False).select_related("calendar")
+    """The latest published version of a calendar, given by row or code. Raises CalendarVersion.DoesNotExist.
+
+    Its definition is large and rarely needed, as compiled calendars are kept: it is read when asked for.
+    """
+    versions = CalendarVersion.objects.filter(published_at__isnull=False).select_related("calendar").defer("definition")
     return versions.filter(**_named(calendar)).latest("number")
 
 

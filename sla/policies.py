@@ -18,8 +18,9 @@ def rules_of(version: PolicyVersion) -> PolicyRules:
 
 
 def current_version(policy: SupportPolicy) -> PolicyVersion:
-    """The latest published version of a policy. Raises PolicyVersion.DoesNotExist."""
-    return policy.versions.filter(published_at__isnull=False).select_related("policy").latest("number")
+    """The latest published version of a policy; its texts are read when asked for. Raises PolicyVersion.DoesNotExist."""
+    published = policy.versions.filter(published_at__isnull=False)
+    return published.select_related("policy").defer("source", "rules").latest("number")
 
 
 def default_policy() -> SupportPolicy:
