@@ -21,13 +21,34 @@ class VersionTaken(Exception):
 @transaction.atomic
 def publish_pack(pack: Pack, *, source: str, now: datetime) -> PolicyVersion | None:
     """Publish a pack as a new version of its policy; None where this very version is published. Raises VersionTaken."""
+    version = PolicyVersion.objects.filter(policy__code=pack.rules.code, number=pack.rules.version).first()
+    if version is None:
+        version = keep_draft(pack, source=source)
+    elif version.digest != pack.digest:
+        raise VersionTaken(pack.rules.code, pack.rules.version)
+    return None if version.published_at else publish_draft(version, now=now)
+
+
+@transaction.atomic
+def keep_draft(pack: Pack, *, source: str, draft: PolicyVersion | None = None) -> PolicyVersion:
+    """Keep a checked pack as a draft, a new one or in place of `draft`: nothing is decided by it until it is published."""
     policy, _ = SupportPolicy.objects.get_or_create(code=pack.rules.code, defaults={"name": pack.rules.name})
-    version = policy.versions.filter(number=pack.rules.version).first()
-    if version is not None:
-        return _same_or_refuse(version.digest == pack.digest, pack.rules.code, pack.rules.version)
-    policy.name = pack.rules.name
-    policy.save(update_fields=["name"])
-    return policy.versions.create(number=pack.rules.version, source=source, rules=pack.data, digest=pack.digest, published_at=now)
+    draft = draft or PolicyVersion(policy=policy)
+    if draft.published_at:
+        raise VersionTaken(policy.code, draft.number)
+    draft.number, draft.source, draft.rules, draft.digest = pack.rules.version, source, pack.data, pack.digest
+    draft.save()
+    return draft
+
+
+@transaction.atomic
+def publish_draft(version: PolicyVersion, *, now: datetime) -> PolicyVersion:
+    """Put a draft in force for the cases that are opened from now on. Raises VersionTaken where that was done before."""
+    if not PolicyVersion.objects.filter(pk=version.pk, published_at__isnull=True).update(published_at=now):
+        raise VersionTaken(version.policy.code, version.number)
+    version.published_at = now
+    SupportPolicy.objects.filter(pk=version.policy_id).update(name=version.rules["name"])
+    return version
 
 
 @transaction.atomic
@@ -36,7 +57,9 @@ def publish_calendar(checked: CheckedCalendar, *, now: datetime) -> CalendarVers
     calendar, _ = Calendar.objects.get_or_create(code=checked.code, defaults={"name": checked.name})
     version = calendar.versions.filter(number=checked.version).first()
     if version is not None:
-        return _same_or_refuse(version.digest == checked.digest, checked.code, checked.version)
+        if version.digest != checked.digest:
+            raise VersionTaken(checked.code, checked.version)
+        return None
     calendar.name = checked.name
     calendar.save(update_fields=["name"])
     return calendar.versions.create(
@@ -50,9 +73,3 @@ def make_default(code: str) -> bool:
     if SupportPolicy.objects.filter(is_default=True).exists():
         return False
     return SupportPolicy.objects.filter(code=code).update(is_default=True) == 1
-
-
-def _same_or_refuse(is_same, code, number):
-    if not is_same:
-        raise VersionTaken(code, number)
-    return
