@@ -2,6 +2,7 @@
 
 from .automatic import end_silence, give_closing_notice
 from .closing import accept_resolution, close_case, keep_open, propose_resolution, reject_resolution, reopen_case
+from .drafting import discard_draft, discard_old_drafts, keep_file, refuse_draft, remove_file, save_draft
 from .opening import open_case
 from .triage import (
     assign,
@@ -29,8 +30,11 @@ __all__ = [
     "change_priority",
     "change_severity",
     "close_case",
+    "discard_draft",
+    "discard_old_drafts",
     "end_silence",
     "give_closing_notice",
+    "keep_file",
     "keep_open",
     "log_call",
     "mark_answer_not_adequate",
@@ -39,10 +43,13 @@ __all__ = [
     "promise_update",
     "propose_resolution",
     "redact",
+    "refuse_draft",
     "reject_resolution",
+    "remove_file",
     "reopen_case",
     "reply",
     "resume",
+    "save_draft",
     "set_impact",
     "set_scope",
     "take_next",

@@ -52,6 +52,7 @@ class Attachment(models.Model):
     size = models.PositiveBigIntegerField(_("size"))
     content_type = models.CharField(_("content type"), max_length=100)
     digest = models.CharField(_("digest"), max_length=64)
+    masked = models.JSONField(_("masked secrets"), default=list, blank=True)  # kinds of secret masked in it before it was stored
     scan = models.CharField(_("malware scan"), max_length=14, choices=Scan, default=Scan.NOT_CONFIGURED)
     uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("uploaded by"))
     uploaded_at = models.DateTimeField(_("uploaded at"))

@@ -6,11 +6,10 @@ from django import template
 from django.forms import CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from cases.file_sizes import size_text
 from cases.models import Case
 from cases.status_words import status_words
 from portal.clock_faces import face_of_case, face_of_clock
@@ -24,6 +23,7 @@ register.filter("duration", moments.duration_text)
 register.filter("moment", moments.moment_text)
 register.filter("clock_time", moments.clock_time_text)
 register.filter("short_moment", moments.short_moment_text)
+register.filter("file_size", size_text)
 
 SEVERITY_LOOKS = {1: ("octagon-alert", "danger", "solid"), 2: ("triangle-alert", "warn", ""), 3: ("diamond", "info", "")}
 STATUS_LOOKS = {
@@ -116,15 +116,6 @@ def banner_kind(level_tag):
 def banner_icon(level_tag):
     """Icon of a message's level."""
     return BANNER_LOOKS.get(level_tag, ("info", "info"))[1]
-
-
-@register.filter
-def file_size(size):
-    """ "10 MB": of bytes; a KB has 1024, as in the limits that people are told (glossary format.file_size)."""
-    if size < 1024 * 1024:
-        return _("%(size)s KB") % {"size": number_format(max(1, round(size / 1024)))}
-    megabytes = round(size / 1024 / 1024, 1)
-    return _("%(size)s MB") % {"size": number_format(int(megabytes) if megabytes.is_integer() else megabytes)}
 
 
 # --- forms -------------------------------------------------------------------------------------------------------------
