@@ -4,18 +4,17 @@ A story's moments are relative to the real now: `At(3, "09:12")` is three weekda
 ago. So the cases look the same on whatever day the demo is started.
 """
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases import actions
 from cases.intake import IntakeData
-from cases.models import Attachment, Case, Draft
+from cases.models import Case, Draft
 
 WEEKEND = (5, 6)
 
@@ -137,16 +136,7 @@ def draft_with(files, *, kind, by, now, **fields):
         return None
     draft = Draft.objects.create(user=by, kind=kind, updated_at=now, **fields)
     for file in files:
-        Attachment.objects.create(
-            draft=draft,
-            file=ContentFile(file.content, file.name),
-            name=file.name,
-            size=len(file.content),
-            content_type=file.content_type,
-            digest=hashlib.sha256(file.content).hexdigest(),
-            uploaded_by=by,
-            uploaded_at=now,
-        )
+        actions.keep_file(SimpleUploadedFile(file.name, file.content, file.content_type), draft=draft, by=by, now=now)
     return draft
 
 

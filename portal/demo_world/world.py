@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.db.models import F
 
+from cases import actions
 from cases.models import Case, Draft, Organization, OutboxMessage
 from cases.timeline import locked, refresh_clocks
 
@@ -35,15 +36,15 @@ def load_world(*, now):
 
 def _make_drafts(people, organizations, *, now):
     """What is typed and not sent: Léa's refused critical case, and Claire's answer with a screenshot."""
-    Draft.objects.create(
-        user=people["lea"],
+    critical = actions.save_draft(
+        lumiere.REFUSED_CODE,
+        by=people["lea"],
         kind=Draft.Kind.CASE,
-        organization=organizations["lumiere"],
         data=lumiere.REFUSED,
-        code=lumiere.REFUSED_CODE,
-        refused_at=now,
-        updated_at=now,
+        now=now,
+        organization=organizations["lumiere"],
     )
+    actions.refuse_draft(critical, now=now)
     waiting = Case.objects.filter(opened_by=people["claire"], status=Case.Status.AWAITING_CUSTOMER).latest("opened_at")
     draft_with(
         (screenshot("import-roles.png", "Role import", "2 roles without a division", "Superviseur Lille"),),
