@@ -309,6 +309,7 @@ class PolicyRules:
     links: tuple[Link, ...]
     intake: tuple[IntakeField, ...]
     contacts: ContactRules
+    updates: Text | None = None  # how the customer is kept informed between first response and resolution
     priority_changes: tuple[PriorityChange, ...] = ()
     rca: RcaRules | None = None
     case_types: tuple[CaseType, ...] = ()

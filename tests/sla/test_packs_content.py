@@ -375,3 +375,11 @@ def test_status_page_mail_and_numbers():
 def test_assumptions_are_said_in_the_notes(code, topics):
     assumed = {note.about for note in shipped_rules(code).notes if re.search("our (assumption|reading)", note.text["en"], re.I)}
     assert topics <= assumed
+
+
+def test_updates():
+    assert "24 hours" in shipped_rules(CX).updates["en"] and "3 business days" not in shipped_rules(CX).updates["en"]
+    for code in (PURECLOUD, CLOUD):
+        assert "24 hours" in shipped_rules(code).updates["en"] and "3 business days" in shipped_rules(code).updates["en"]
+    assert "at once" in shipped_rules(DIALOG).updates["en"]
+    assert shipped_rules(DYNAMICS).updates is None

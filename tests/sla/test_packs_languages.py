@@ -80,7 +80,7 @@ def test_french_typography():
 
 
 def test_russian_typography():
-    assert faulty("ru", r" —|№ |\d (ч|мин|час|рабоч|дн)") == []
+    assert faulty("ru", r" —|№ |\d%|\d (ч|мин|час|рабоч|дн)") == []
     assert faulty("ru", r"(?i)\b(еще|ее|учетн|отчет|серьезн|счет\b|все время|надежн)") == []
     assert faulty("ru", r"(?i)тикет|заявк|серьёзность|эскалаци\b|пострадавш|\bагент|API.?ключ|\bвам\b.*пожалуйста") == []
 
