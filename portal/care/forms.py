@@ -1,0 +1,210 @@
+"""What the care team types on a case (UX S3 to S5): words and moments are checked here, rights by the action."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from cases.forms import ActionForm
+from cases.models import Case, User
+from sla.moments import moment_text
+from sla.policies import rules_of
+from sla.texts import in_language
+
+
+AWAIT_CUSTOMER = ("await_customer", _("Await the customer"))
+NOT_ADEQUATE = ("not_adequate", _("Answer not adequate: keep waiting"))
+THIRD_PARTY_REPLIED = ("third_party_replied", _("Third party answered"))
+RESUME = ("resume", _("Resume work"))
+STATUS_CHANGES = {
+    Case.Status.NEW: [AWAIT_CUSTOMER],
+    Case.Status.IN_PROGRESS: [AWAIT_CUSTOMER, NOT_ADEQUATE],
+    Case.Status.AWAITING_CUSTOMER: [RESUME],
+    Case.Status.AWAITING_THIRD_PARTY: [THIRD_PARTY_REPLIED, RESUME, AWAIT_CUSTOMER],
+    Case.Status.RESOLUTION_PROPOSED: [RESUME],
+    Case.Status.CLOSED: [],
+}
+
+
+def words_field(label, **options):
+    """A text that people read: a reply, a note, a reason."""
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": 5}), **options)
+
+
+def moment_field(label, **options):
+    """A moment in the care user's own time zone, to the minute."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local", "class": "w-m"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, widget=widget, **options)
+
+
+class CaseForm(ActionForm):
+    """A form about one case, as it was when the form was shown."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)  # the latest activity that was on the screen
+
+    def __init__(self, *args, case, now, **options):
+        super().__init__(*args, case=case, **options)
+        self.case, self.now = case, now
+
+    @property
+    def asked(self):
+        """What was typed or chosen, by the names of the action's parameters."""
+        return {name: self.cleaned_data[name] for name in self.fields if not self.fields[name].widget.is_hidden}
+
+    def show_again_for(self, case):
+        """After somebody else's change: what was typed stays, and sending it again is meant for the case as it is now."""
+        self.data = self.data.copy()
+        self.data["version"] = case.version
+
+    def _in_the_case(self, name):
+        """The moment typed in this field: after the opening, and not in the future."""
+        moment = self.cleaned_data[name]
+        if moment < self.case.opened_at.replace(second=0, microsecond=0):
+            opened = moment_text(self.case.opened_at)
+            raise ValidationError(_t("The case was opened later: %(when)s."), params={"when": opened})
+        if moment > self.now:
+            raise ValidationError(_t("Enter a time that is not in the future."))
+        return max(moment, self.case.opened_at)
+
+
+class ReplyForm(CaseForm):
+    """To the customer: a form of its own, which cannot be mistaken for a note."""
+
+    text = words_field(_("Your reply"))
+    then = forms.ChoiceField(
+        label=_("After sending, set the status"),
+        required=False,
+        choices=[("", _("As it is")), (Case.Status.AWAITING_CUSTOMER, Case.Status.AWAITING_CUSTOMER.label)],
+        widget=forms.RadioSelect,
+    )
+
+
+class NoteForm(CaseForm):
+    text = words_field(_("Your note"))
+
+
+class CallForm(CaseForm):
+    started_at = moment_field(_("Start of the call"), help_text=_("Both times are shown: when it began and when it was logged."))
+    with_customer = forms.BooleanField(
+        label=_("With the customer"),
+        required=False,
+        initial=True,
+        help_text=_("A call with the customer counts as a response, and the customer sees it."),
+    )
+    text = words_field(_("What was said"))
+
+    def clean_started_at(self):
+        return self._in_the_case("started_at")
+
+
+class AssignForm(CaseForm):
+    owner = forms.ModelChoiceField(
+        label=_("Case owner"), queryset=User.objects.none(), required=False, empty_label=_("Unassigned")
+    )
+
+    def __init__(self, *args, case, **options):
+        super().__init__(*args, case=case, **options)
+        able = [person.pk for person in User.objects.possible_owners(case.organization)]
+        self.fields["owner"].queryset = User.objects.filter(pk__in=able).order_by("name", "pk")
+        self.initial.setdefault("owner", case.owner_id)
+
+
+class SeverityForm(CaseForm):
+    """S4. The reason is told to the customer."""
+
+    rank = forms.TypedChoiceField(label=_("New severity"), coerce=int, widget=forms.RadioSelect)
+    reason = words_field(_("Reason"), help_text=_("The customer reads it."))
+
+    def __init__(self, *args, case, **options):
+        super().__init__(*args, case=case, **options)
+        levels = [level for level in rules_of(case.policy_version).severities if level.rank != case.severity_rank]
+        self.fields["rank"].choices = [(level.rank, in_language(level.name)) for level in levels]
+        self.fields["rank"].choice_hints = {level.rank: in_language(level.definition) for level in levels}
+
+
+class PriorityForm(CaseForm):
+    """On the customer's behalf, as the policy says how a higher priority is asked for."""
+
+    code = forms.ChoiceField(label=_("New priority"), widget=forms.RadioSelect)
+    reason = words_field(_("Reason"), help_text=_("The customer reads it."))
+
+    def __init__(self, *args, case, **options):
+        super().__init__(*args, case=case, **options)
+        priorities = [one for one in rules_of(case.policy_version).priorities if one.code != case.priority_code]
+        self.fields["code"].choices = [(one.code, in_language(one.name)) for one in priorities]
+        self.fields["code"].choice_hints = {one.code: in_language(one.definition) for one in priorities}
+
+
+class ScopeForm(CaseForm):
+    scope = forms.ChoiceField(label=_("Scope"), choices=Case.Scope.choices)
+    is_impact_significant = forms.BooleanField(label=_("Significant business impact"), required=False)
+
+    def __init__(self, *args, case, **options):
+        here = {"scope": case.scope, "is_impact_significant": case.is_impact_significant}
+        super().__init__(*args, case=case, initial=here, **options)
+
+
+class StatusForm(CaseForm):
+    """The workspace's buttons: which ones there are depends on the status."""
+
+    change = forms.ChoiceField()
+
+    def __init__(self, *args, case, **options):
+        super().__init__(*args, case=case, **options)
+        self.fields["change"].choices = STATUS_CHANGES[case.status]
+
+
+class ThirdPartyForm(CaseForm):
+    name = forms.CharField(
+        label=_("Whom we are waiting for"),
+        max_length=100,
+        help_text=_("For example development, cloud operations or a vendor. The customer reads it."),
+    )
+    reference = forms.CharField(label=_("Their reference"), max_length=100, required=False, help_text=_("Internal only"))
+    link = forms.CharField(label=_("Link"), max_length=500, required=False, help_text=_("Internal only"))
+    promised_on = forms.DateField(
+        label=_("Promised for"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "class": "w-m"}, format="%Y-%m-%d"),
+    )
+
+    def clean_link(self):
+        link = self.cleaned_data["link"].strip()
+        if link:
+            URLValidator(schemes=["http", "https"], message=_t("Enter an address that begins with https://."))(link)
+        return link
+
+
+class PromiseForm(CaseForm):
+    promised_at = moment_field(_("Next update by"))
+
+    def clean_promised_at(self):
+        if self.cleaned_data["promised_at"] <= self.now:
+            raise ValidationError(_t("Enter a time in the future."))
+        return self.cleaned_data["promised_at"]
+
+
+class RestoredForm(CaseForm):
+    restored_at = moment_field(_("Service restored at"))
+
+    def clean_restored_at(self):
+        return self._in_the_case("restored_at")
+
+
+class ResolutionForm(CaseForm):
+    """S5."""
+
+    summary = words_field(_("Resolution summary"), help_text=_("What was wrong and what was done. The customer reads it."))
+
+
+class ReopeningForm(CaseForm):
+    reason = words_field(_("Reason"), help_text=_("The customer reads it."))
+
+
+class RedactionForm(CaseForm):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("It stays in the timeline, with your name, in the place of the text. Do not repeat what you remove."),
+    )
