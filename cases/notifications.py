@@ -68,14 +68,18 @@ def _opener(case):
     return [case.opened_by] if case.opened_by.is_active else []
 
 
-def _customers(case):
+def customers_told(case):
     """Whoever opened the case and the designated contacts who have written in it, as far as they still belong to the organization."""
     takes_part = Q(pk=case.opened_by_id) | Q(pk__in=case.activities.filter(from_customer=True).values("actor"))
     contacts = Membership.objects.filter(organization=case.organization_id, is_active=True, role__in=Membership.CONTACT_ROLES)
     still_there = Q(pk__in=contacts.values("user"))
     if case.case_type == Case.Type.ACCESS:
         still_there |= Q(pk=case.opened_by_id)
-    return list(User.objects.filter(takes_part, still_there, is_active=True, is_staff=False).order_by("pk"))
+    return User.objects.filter(takes_part, still_there, is_active=True, is_staff=False).order_by("pk")
+
+
+def _customers(case):
+    return list(customers_told(case))
 
 
 def _owner(case):

@@ -3,15 +3,18 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms import ActionForm
+from cases.case_forms import CaseActionForm
+from cases.forms import WordsField
 from cases.models import Case, User
 from sla.moments import moment_text
 from sla.policies import rules_of
 from sla.texts import in_language
 
+from .severity_effect import effects_of_severity
 
 AWAIT_CUSTOMER = ("await_customer", _("Await the customer"))
 NOT_ADEQUATE = ("not_adequate", _("Answer not adequate: keep waiting"))
@@ -27,35 +30,28 @@ STATUS_CHANGES = {
 }
 
 
-def words_field(label, **options):
-    """A text that people read: a reply, a note, a reason."""
-    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": 5}), **options)
-
-
 def moment_field(label, **options):
     """A moment in the care user's own time zone, to the minute."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local", "class": "w-m"}, format="%Y-%m-%dT%H:%M")
     return forms.DateTimeField(label=label, widget=widget, **options)
 
 
-class CaseForm(ActionForm):
-    """A form about one case, as it was when the form was shown."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)  # the latest activity that was on the screen
+class CaseForm(CaseActionForm):
+    """A form about one case, as it was when the form was shown. Its fields are named after the action's parameters."""
 
     def __init__(self, *args, case, now, **options):
         super().__init__(*args, case=case, **options)
         self.case, self.now = case, now
 
     @property
-    def asked(self):
+    def arguments(self):
         """What was typed or chosen, by the names of the action's parameters."""
-        return {name: self.cleaned_data[name] for name in self.fields if not self.fields[name].widget.is_hidden}
+        return {name: self.cleaned_data[name] for name, field in self.fields.items() if not field.widget.is_hidden}
 
-    def show_again_for(self, case):
+    def show_again_for(self, page):
         """After somebody else's change: what was typed stays, and sending it again is meant for the case as it is now."""
         self.data = self.data.copy()
-        self.data["version"] = case.version
+        self.data["version"], self.data["seen"] = page.case.version, page.latest_key
 
     def _in_the_case(self, name):
         """The moment typed in this field: after the opening, and not in the future."""
@@ -71,7 +67,7 @@ class CaseForm(ActionForm):
 class ReplyForm(CaseForm):
     """To the customer: a form of its own, which cannot be mistaken for a note."""
 
-    text = words_field(_("Your reply"))
+    text = WordsField(label=_("Your reply"))
     then = forms.ChoiceField(
         label=_("After sending, set the status"),
         required=False,
@@ -81,7 +77,7 @@ class ReplyForm(CaseForm):
 
 
 class NoteForm(CaseForm):
-    text = words_field(_("Your note"))
+    text = WordsField(label=_("Your note"))
 
 
 class CallForm(CaseForm):
@@ -92,7 +88,7 @@ class CallForm(CaseForm):
         initial=True,
         help_text=_("A call with the customer counts as a response, and the customer sees it."),
     )
-    text = words_field(_("What was said"))
+    text = WordsField(label=_("What was said"))
 
     def clean_started_at(self):
         return self._in_the_case("started_at")
@@ -114,20 +110,23 @@ class SeverityForm(CaseForm):
     """S4. The reason is told to the customer."""
 
     rank = forms.TypedChoiceField(label=_("New severity"), coerce=int, widget=forms.RadioSelect)
-    reason = words_field(_("Reason"), help_text=_("The customer reads it."))
+    reason = WordsField(label=_("Reason"), help_text=_("The customer reads it."))
 
-    def __init__(self, *args, case, **options):
-        super().__init__(*args, case=case, **options)
+    def __init__(self, *args, case, now, **options):
+        super().__init__(*args, case=case, now=now, **options)
         levels = [level for level in rules_of(case.policy_version).severities if level.rank != case.severity_rank]
+        effects = effects_of_severity(case, [level.rank for level in levels], now=now)
         self.fields["rank"].choices = [(level.rank, in_language(level.name)) for level in levels]
-        self.fields["rank"].choice_hints = {level.rank: in_language(level.definition) for level in levels}
+        self.fields["rank"].choice_hints = {
+            level.rank: format_html("{}<br>{}", in_language(level.definition), effects[level.rank]) for level in levels
+        }
 
 
 class PriorityForm(CaseForm):
     """On the customer's behalf, as the policy says how a higher priority is asked for."""
 
     code = forms.ChoiceField(label=_("New priority"), widget=forms.RadioSelect)
-    reason = words_field(_("Reason"), help_text=_("The customer reads it."))
+    reason = WordsField(label=_("Reason"), help_text=_("The customer reads it."))
 
     def __init__(self, *args, case, **options):
         super().__init__(*args, case=case, **options)
@@ -195,11 +194,11 @@ class RestoredForm(CaseForm):
 class ResolutionForm(CaseForm):
     """S5."""
 
-    summary = words_field(_("Resolution summary"), help_text=_("What was wrong and what was done. The customer reads it."))
+    summary = WordsField(label=_("Resolution summary"), help_text=_("What was wrong and what was done. The customer reads it."))
 
 
 class ReopeningForm(CaseForm):
-    reason = words_field(_("Reason"), help_text=_("The customer reads it."))
+    reason = WordsField(label=_("Reason"), help_text=_("The customer reads it."))
 
 
 class RedactionForm(CaseForm):

@@ -16,6 +16,7 @@ from django.utils import timezone
 from cases.decision import Refused, StaleCase
 from cases.models import Case
 
+from .case_page import CareCasePage
 from .rights import require
 
 INVALID, CONFLICT = 422, 409
@@ -25,56 +26,61 @@ INVALID, CONFLICT = 422, 409
 class Step:
     """One thing that can be done to a case. The form's fields are named after the action's parameters."""
 
+    name: str
     form: type
     may: Callable  # may(user, case) -> Decision
-    act: Callable  # act(case, *, by, now, expected_version, **fields) -> Activity or None
+    act: Callable  # act(case, *, by, now, expected_version, **arguments) -> Activity or None
     told: str  # what the person reads afterwards
     heading: str = ""
     button: str = ""
-    template: str = "care/step.html"
+    checks_version: bool = True  # False: what somebody else did meanwhile is no reason to ask again
 
 
-def step_page(request, number, step, *, page=None, **options):
-    """Ask for the step (GET) and take it (POST). `page(request, case, form, now, status)` shows the form where it is not on a page of its own."""
+def step_page(request, number, step, *, show=None):
+    """Ask for the step (GET) or take it (POST); `show` is the page that holds the form, where it has none of its own."""
     case, now = find_case(request, number), timezone.now()
     require(step.may(request.user, case))
-    form = step.form(*_posted(request), case=case, now=now, **options)
-    status = 200
+    page, status, show = CareCasePage(case, request.user, now), 200, show or step_form_page
+    form = step_form(step, page, request)
     if request.method == "POST":
         status = INVALID
         if form.is_valid():
             try:
-                return HttpResponseRedirect(_take(step, case, form, request, now), status=303)
+                return HttpResponseRedirect(_take(step, form, page, request), status=303)
             except Refused as refusal:
                 form.add_error(None, refusal.reason)
             except StaleCase:
-                case, status = find_case(request, number), CONFLICT
-                form.show_again_for(case)
-    return (page or _page_of_its_own)(request, case, form, step=step, now=now, status=status)
+                page, status = CareCasePage(find_case(request, number), request.user, now, seen=form.cleaned_data["seen"]), CONFLICT
+                form.show_again_for(page)
+    return show(request, page, {step.name: form}, step=step, status=status)
 
 
-def _posted(request):
-    return (request.POST, request.FILES) if request.method == "POST" else ()
+def step_form(step, page, request=None):
+    """The step's form for a case as it is on this page; with a POST request, as it was sent."""
+    posted = (request.POST, request.FILES) if request and request.method == "POST" else ()
+    return step.form(*posted, case=page.case, now=page.now, seen=page.latest_key, auto_id=f"{step.name}_%s")
 
 
-def _take(step, case, form, request, now):
+def _take(step, form, page, request):
     def act():
-        activity = step.act(case, by=request.user, now=now, expected_version=form.expected_version, **form.asked)
+        version = form.expected_version if step.checks_version else None
+        activity = step.act(page.case, by=request.user, now=page.now, expected_version=version, **form.arguments)
         messages.success(request, step.told)
-        return case_url(case, activity)
+        return case_url(page.case, activity)
 
-    return form.send_once(act, by=request.user, now=now)
+    return form.send_once(act, by=request.user, now=page.now)
 
 
-def _page_of_its_own(request, case, form, *, step, now, status):
-    context = {"case": case, "form": form, "step": step, "now": now, "is_conflict": status == CONFLICT}
-    return render(request, step.template, context, status=status)
+def step_form_page(request, page, forms, *, step, status):
+    """A page with the step's form alone, and after a conflict with what is new."""
+    news = [item for key, item in page.items.items() if key > page.seen] if status == CONFLICT and page.seen else []
+    context = {"page": page, "case": page.case, "form": forms[step.name], "step": step, "now": page.now, "news": news}
+    return render(request, "care/step.html", context | {"is_conflict": status == CONFLICT}, status=status)
 
 
 def find_case(request, number):
     """The case of this number if the person may see it; else 404, the same as for one that is missing."""
-    cases = Case.objects.visible_to(request.user).for_list().numbered(number)
-    return get_object_or_404(cases.select_related("opened_by", "owner", "calendar_version", "agreement", "details"))
+    return get_object_or_404(Case.objects.visible_to(request.user).numbered(number).for_page())
 
 
 def case_url(case, activity=None):
