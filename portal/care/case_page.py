@@ -18,11 +18,14 @@ from sla import clock_words
 from sla.moments import short_moment_text
 from sla.texts import in_language
 
-from .forms import STATUS_CHANGES
+from .forms import NOT_ADEQUATE, STATUS_CHANGES
 
 INTERNAL = Activity.Visibility.INTERNAL
 Kind = Activity.Kind
-ADDRESSED_TO_THE_CUSTOMER = {Kind.AWAITING_CUSTOMER, Kind.ANSWER_NOT_ADEQUATE}  # the care team reads what the activity is called
+ASKED = (
+    Kind.AWAITING_CUSTOMER,
+    Kind.ANSWER_NOT_ADEQUATE,
+)  # addressed to the customer; the care team reads what the activity is called
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class CareCasePage(CasePage):
 
     def _care_item(self, item, is_internal):
         values = {field.name: getattr(item, field.name) for field in fields(item)}
-        if item.kind in ADDRESSED_TO_THE_CUSTOMER:
+        if item.kind in ASKED:
             values["sentence"] = Kind(item.kind).label
         if self.may_redact and (item.text or item.files):
             values["redact_url"] = reverse("admin:care_redact", args=[self.case.number, item.key])
@@ -131,7 +134,14 @@ class CareCasePage(CasePage):
     @property
     def status_changes(self):
         """The buttons that change the status, as (value, words)."""
-        return STATUS_CHANGES[self.case.status] if self.may_triage else []
+        changes = STATUS_CHANGES[self.case.status] if self.may_triage else []
+        return [change for change in changes if change != NOT_ADEQUATE or self.has_answer]
+
+    @property
+    def has_answer(self):
+        """Did the customer answer what they were asked?"""
+        kinds = [entry.kind for entry in reversed(self.outline) if entry.kind in (*ASKED, Kind.WORK_NOTE)]
+        return kinds[:1] == [Kind.WORK_NOTE] and any(kind in ASKED for kind in kinds)
 
     @cached_property
     def drafts(self):

@@ -30,6 +30,9 @@ STATUS_CHANGES = {
 }
 
 
+AS_IT_IS = "as_it_is"
+
+
 def moment_field(label, **options):
     """A moment in the care user's own time zone, to the minute."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local", "class": "w-m"}, format="%Y-%m-%dT%H:%M")
@@ -68,10 +71,11 @@ class ReplyForm(CaseForm):
     """To the customer: a form of its own, which cannot be mistaken for a note."""
 
     text = WordsField(label=_("Your reply"))
-    then = forms.ChoiceField(
+    then = forms.TypedChoiceField(
         label=_("After sending, set the status"),
-        required=False,
-        choices=[("", _("As it is")), (Case.Status.AWAITING_CUSTOMER, Case.Status.AWAITING_CUSTOMER.label)],
+        choices=[(AS_IT_IS, _("As it is")), (Case.Status.AWAITING_CUSTOMER, Case.Status.AWAITING_CUSTOMER.label)],
+        coerce=lambda value: "" if value == AS_IT_IS else value,
+        initial=AS_IT_IS,
         widget=forms.RadioSelect,
     )
 

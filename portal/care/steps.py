@@ -50,7 +50,10 @@ def step_page(request, number, step, *, show=None):
             except Refused as refusal:
                 form.add_error(None, refusal.reason)
             except StaleCase:
-                page, status = CareCasePage(find_case(request, number), request.user, now, seen=form.cleaned_data["seen"]), CONFLICT
+                page, status = (
+                    CareCasePage(find_case(request, number), request.user, now, seen=form.cleaned_data["seen"]),
+                    CONFLICT,
+                )
                 form.show_again_for(page)
     return show(request, page, {step.name: form}, step=step, status=status)
 

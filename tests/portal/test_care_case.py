@@ -1,20 +1,31 @@
 """The workspace of a case: what the care team sees and does there (UX S3 to S5)."""
 
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from cases import actions
-from cases.models import Activity
+from cases.models import Activity, Draft, OutboxMessage
+from tests.factories import StaffFactory
 from tests.stories import fresh, open_case
 
 HOUR = timedelta(hours=1)
+PAGES = ["call", "assign", "severity", "priority", "scope", "third_party", "promise", "restored", "resolution", "close"]
 
 
 @pytest.fixture
-def case(contact, now):
-    return open_case(contact, now=now, priority_code="high")
+def opened_at():
+    """Tests post to the real clock, so the case is opened two hours before it."""
+    return timezone.now() - 2 * HOUR
+
+
+@pytest.fixture
+def case(contact, opened_at):
+    return open_case(contact, now=opened_at, priority_code="high")
 
 
 @pytest.fixture
@@ -27,6 +38,388 @@ def url(name, case, *more):
     return reverse(f"admin:{name}", args=[case.number, *more])
 
 
-def test_workspace_opens(desk, case):
+def sent(case, **fields):
+    """What a form of the workspace sends, as it was shown for the present version of the case."""
+    latest = case.activities.order_by("-pk").first()
+    return {"version": fresh(case).version, "seen": latest.pk, **fields}
+
+
+def latest(case):
+    return case.activities.order_by("-pk").first()
+
+
+def minute(moment, zone="Europe/Paris"):
+    """A moment as a browser's field for date and time sends it."""
+    return moment.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M")
+
+
+# --- what is seen ------------------------------------------------------------------------------------------------------
+def test_workspace_shows_the_customer_and_their_local_time(desk, case):
     page = desk.get(url("care_case", case)).content.decode()
-    assert case.subject in page
+    assert "Acme" in page and "Customer local time:" in page and "Europe/Paris" in page
+
+
+def test_workspace_shows_internal_notes_as_internal_and_the_customers_page_none(desk, signed_in, agent, contact, case):
+    actions.add_internal_note(case, by=agent, text="Only for us: canary", now=timezone.now())
+    page = desk.get(url("care_case", case)).content.decode()
+    article = re.search(r"<article class=\"msg\" data-internal.*?</article>", page, re.S)[0]
+    assert "Only for us: canary" in article and "Customers cannot see this." in article
+    assert "canary" not in signed_in(contact).get(reverse("case", args=[case.number])).content.decode()
+
+
+def test_reply_names_its_readers_on_the_button(desk, contact, colleague, case):
+    assert "Send to Claire Martin<" in desk.get(url("care_case", case)).content.decode()
+    actions.reply(case, by=colleague, text="Me too.", now=timezone.now())
+    assert "Send to Claire Martin and 1 other<" in desk.get(url("care_case", case)).content.decode()
+
+
+def test_severity_one_without_a_reachable_person_says_so(desk, contact):
+    case = open_case(contact, now=timezone.now(), priority_code="critical")
+    assert "Nobody is named who can be reached at any time." in desk.get(url("care_case", case)).content.decode()
+
+
+def test_case_under_the_default_policy_says_so(desk, organization, contact):
+    organization.agreements.all().delete()
+    case = open_case(contact, now=timezone.now())
+    assert "the targets of the default policy count" in desk.get(url("care_case", case)).content.decode()
+
+
+def test_logged_call_shows_both_times(desk, agent, case, opened_at):
+    actions.log_call(case, by=agent, text="We talked.", started_at=opened_at + HOUR, now=timezone.now())
+    assert "(logged" in desk.get(url("care_case", case)).content.decode()
+
+
+def test_workspace_costs_twelve_statements_with_fifty_activities(desk, agent, contact, case, django_assert_max_num_queries):
+    now = timezone.now()
+    actions.assign(case, by=agent, owner=agent, now=now)
+    for index in range(24):
+        actions.reply(case, by=agent, text=f"Answer {index}", now=now)
+        actions.reply(case, by=contact, text=f"Question {index}", now=now)
+    Draft.objects.create(user=agent, kind=Draft.Kind.REPLY, case=case, data={"text": "Half a"}, updated_at=now)
+    assert case.activities.count() >= 50
+    desk.get(url("care_case", case))
+    with django_assert_max_num_queries(12):
+        page = desk.get(url("care_case", case)).content.decode()
+    assert "Answer 23" in page and "Half a" in page
+
+
+@pytest.mark.parametrize("name", ["case", *PAGES])
+def test_pages_render_in_every_language(name, language, signed_in, agent, case):
+    agent.language = language
+    agent.save()
+    answer = signed_in(agent).get(url(f"care_{name}", case))
+    assert answer.status_code == 200
+    assert f'<html lang="{language}"' in answer.content.decode()
+
+
+# --- who may -----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", ["case", "case_updates", "case_clocks", *PAGES])
+def test_case_of_another_region_is_missing(name, signed_in, agent, agent_of_all_regions, us_only_contact):
+    case = open_case(us_only_contact, now=timezone.now(), priority_code="high")
+    assert signed_in(agent).get(url(f"care_{name}", case)).status_code == 404
+    assert signed_in(agent_of_all_regions).get(url(f"care_{name}", case)).status_code in (200, 204)
+
+
+@pytest.mark.parametrize("name", ["reply", "note", "status", *PAGES])
+def test_step_on_a_case_of_another_region_is_missing(name, signed_in, agent, us_only_contact):
+    case = open_case(us_only_contact, now=timezone.now(), priority_code="high")
+    before = case.activities.count()
+    assert signed_in(agent).post(url(f"care_{name}", case), {"text": "Hello"}).status_code == 404
+    assert case.activities.count() == before
+
+
+def test_who_only_looks_gets_no_form_and_a_refused_post(signed_in, case):
+    onlooker = signed_in(StaffFactory(email="new@care.example"))
+    page = onlooker.get(url("care_case", case)).content.decode()
+    assert "Your role in the care team does not include this." in page
+    assert [name for name in ("reply", "note", "status", "severity") if url(f"care_{name}", case) in page] == []
+    for name in ("reply", "note", "status", *PAGES):
+        answer = onlooker.post(url(f"care_{name}", case), sent(case, text="Hello"))
+        assert answer.status_code == 403
+        assert "Your role in the care team does not include this." in answer.content.decode()
+    assert case.activities.count() == 2
+
+
+# --- writing -----------------------------------------------------------------------------------------------------------
+def test_reply_reaches_the_customer_and_can_set_the_status(desk, agent, case):
+    answer = desk.post(url("care_reply", case), sent(case, text="Which version?", then="AWAITING_CUSTOMER"))
+    reply = case.activities.get(kind=Activity.Kind.REPLY)
+    assert (answer.status_code, answer.url) == (303, f"{url('care_case', case)}#event-{reply.pk}")
+    assert (reply.text_row.text, reply.visibility, fresh(case).status) == ("Which version?", "CUSTOMER", "AWAITING_CUSTOMER")
+
+
+def test_reply_leaves_the_status_as_it_is_unless_asked(desk, case):
+    desk.post(url("care_reply", case), sent(case, text="We are at it.", then="as_it_is"))
+    assert fresh(case).status == "IN_PROGRESS"
+
+
+def test_note_is_internal_whatever_is_sent_with_it(desk, case):
+    mails = OutboxMessage.objects.count()
+    desk.post(url("care_note", case), sent(case, text="Ask development.", then="AWAITING_CUSTOMER", visibility="CUSTOMER"))
+    note = latest(case)
+    assert (note.kind, note.visibility, fresh(case).status) == ("INTERNAL_NOTE", "INTERNAL", "NEW")
+    assert OutboxMessage.objects.count() == mails
+
+
+def test_empty_reply_comes_back_with_its_error(desk, case):
+    answer = desk.post(url("care_reply", case), sent(case, text="  \u200b ", then="as_it_is"))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert page.index("There is a problem") < page.index("This field is required.")
+    assert "<title>Error:" in page
+
+
+def test_reply_sent_twice_is_one_reply(desk, case):
+    form = sent(case, text="Once.", then="as_it_is", key="5a8c7c1e-7f0b-4f6c-9d0d-0d2f6f1f4c11")
+    first, second = (desk.post(url("care_reply", case), form) for _index in range(2))
+    assert first.url == second.url
+    assert case.activities.filter(kind=Activity.Kind.REPLY).count() == 1
+
+
+def test_reply_to_a_case_that_changed_meanwhile_shows_both_texts(desk, contact, case):
+    form = sent(case, text="Please wait.", then="as_it_is")
+    actions.reply(case, by=contact, text="It works again!", now=timezone.now())
+    answer = desk.post(url("care_reply", case), form)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "It works again!" in page and "Please wait.</textarea>" in page and "Somebody changed this case" in page
+    again = form | {"version": re.search(r'name="version" value="(\d+)"', page)[1]}
+    assert desk.post(url("care_reply", case), again).status_code == 303
+
+
+def test_note_is_kept_although_the_case_changed_meanwhile(desk, contact, case):
+    form = sent(case, text="My note.")
+    actions.reply(case, by=contact, text="More.", now=timezone.now())
+    assert desk.post(url("care_note", case), form).status_code == 303
+
+
+def test_draft_is_in_the_box_and_done_when_sent(desk, agent, case):
+    Draft.objects.create(user=agent, kind=Draft.Kind.REPLY, case=case, data={"text": "Half a thought"}, updated_at=timezone.now())
+    assert "Half a thought</textarea>" in desk.get(url("care_case", case)).content.decode()
+    desk.post(url("care_reply", case), sent(case, text="A whole thought", then="as_it_is"))
+    assert not Draft.objects.exists()
+
+
+# --- calls -------------------------------------------------------------------------------------------------------------
+def test_call_is_logged_with_its_real_start_and_is_a_response(desk, agent, case, opened_at):
+    actions.assign(case, by=agent, owner=agent, now=opened_at + timedelta(minutes=1))
+    started = opened_at + timedelta(minutes=20)
+    desk.post(url("care_call", case), {"started_at": minute(started), "with_customer": "on", "text": "We looked together."})
+    call = latest(case)
+    assert (call.kind, call.occurred_at) == ("CALL", started.replace(second=0, microsecond=0))
+    assert call.recorded_at > started
+    assert case.clocks.get(kind="FIRST_RESPONSE").met_at == call.occurred_at
+
+
+@pytest.mark.parametrize("shift", [timedelta(hours=-1), timedelta(hours=3)])
+def test_call_outside_of_the_case_is_refused_beside_its_field(shift, desk, case, opened_at):
+    answer = desk.post(url("care_call", case), {"started_at": minute(opened_at + shift), "text": "Talked."})
+    assert answer.status_code == 422
+    assert 'id="call_started_at_error"' in answer.content.decode()
+    assert not case.activities.filter(kind=Activity.Kind.CALL).exists()
+
+
+def test_call_in_the_minute_of_the_opening_starts_with_it(desk, case, opened_at):
+    desk.post(url("care_call", case), {"started_at": minute(opened_at), "with_customer": "on", "text": "Talked."})
+    assert latest(case).occurred_at == opened_at
+
+
+def test_call_without_the_customer_is_internal(desk, case):
+    desk.post(url("care_call", case), {"started_at": minute(timezone.now()), "text": "Asked the vendor."})
+    assert latest(case).visibility == "INTERNAL"
+
+
+# --- owner, severity, priority, scope ----------------------------------------------------------------------------------
+def test_assign_to_me_by_one_button(desk, agent, case):
+    page = desk.get(url("care_case", case)).content.decode()
+    assert f'name="owner" value="{agent.pk}"' in page
+    desk.post(url("care_assign", case), sent(case, owner=agent.pk))
+    assert fresh(case).owner == agent
+
+
+def test_assign_offers_only_colleagues_who_may_own_the_case(desk, agent, agent_of_all_regions, agent_not_cleared, case):
+    StaffFactory(email="looks@care.example", name="Only Looks")
+    page = desk.get(url("care_assign", case)).content.decode()
+    assert agent_of_all_regions.name in page
+    assert agent_not_cleared.name not in page and "Only Looks" not in page
+    answer = desk.post(url("care_assign", case), sent(case, owner=agent_not_cleared.pk))
+    assert (answer.status_code, fresh(case).owner) == (422, None)
+
+
+def test_case_can_be_left_without_owner(desk, agent, case):
+    actions.assign(case, by=agent, owner=agent, now=timezone.now())
+    desk.post(url("care_assign", case), sent(case, owner=""))
+    assert fresh(case).owner is None
+
+
+def test_severity_page_tells_the_effect_before_the_change(desk, agent, case):
+    actions.set_scope(case, by=agent, scope="PLATFORM", now=timezone.now())
+    page = desk.get(url("care_severity", case)).content.decode()
+    assert case.clocks.get(kind="RESTORATION").due_at  # with severity 2
+    assert page.count("Time to restore: Due ") == 2 and page.count("Time to restore: No target") == 1  # with 1, 3; with 4
+    assert fresh(case).severity_rank == 2 and case.activities.count() == 3
+
+
+def test_severity_change_needs_a_reason(desk, case):
+    answer = desk.post(url("care_severity", case), sent(case, rank=3, reason=""))
+    assert answer.status_code == 422
+    assert 'id="severity_reason_error"' in answer.content.decode()
+    assert fresh(case).severity_rank == 2
+
+
+def test_severity_change_is_told_to_the_customer(desk, signed_in, contact, case):
+    desk.post(url("care_severity", case), sent(case, rank=3, reason="A workaround is in place."))
+    page = signed_in(contact).get(reverse("case", args=[case.number])).content.decode()
+    assert fresh(case).severity_rank == 3
+    assert "A workaround is in place." in page
+
+
+def test_severity_of_nowhere_is_refused(desk, case):
+    assert desk.post(url("care_severity", case), sent(case, rank=9, reason="Why not")).status_code == 422
+
+
+def test_priority_is_changed_on_the_customers_behalf(desk, case):
+    desk.post(url("care_priority", case), sent(case, code="medium", reason="As agreed on the phone."))
+    assert fresh(case).priority_code == "medium"
+
+
+def test_scope_and_impact_are_recorded_where_they_differ(desk, case):
+    desk.post(url("care_scope", case), sent(case, scope="ISOLATED", is_impact_significant="on"))
+    assert [one.kind for one in case.activities.order_by("-pk")[:2]] == ["IMPACT", "SCOPE"]
+    count = case.activities.count()
+    desk.post(url("care_scope", case), sent(case, scope="ISOLATED", is_impact_significant="on"))
+    assert case.activities.count() == count
+
+
+# --- status, waiting, promises -----------------------------------------------------------------------------------------
+def test_status_is_changed_by_buttons_that_fit_it(desk, case):
+    page = desk.get(url("care_case", case)).content.decode()
+    assert 'value="await_customer"' in page and 'value="resume"' not in page
+    desk.post(url("care_status", case), sent(case, change="await_customer"))
+    assert fresh(case).status == "AWAITING_CUSTOMER"
+    desk.post(url("care_status", case), sent(case, change="resume"))
+    assert fresh(case).status == "IN_PROGRESS"
+
+
+def test_status_button_of_another_status_is_refused(desk, case):
+    assert desk.post(url("care_status", case), sent(case, change="third_party_replied")).status_code == 422
+    assert fresh(case).status == "NEW"
+
+
+def test_answer_can_be_marked_as_not_adequate_once_there_is_one(desk, agent, contact, case):
+    actions.await_customer(case, by=agent, now=timezone.now())
+    assert 'value="not_adequate"' not in desk.get(url("care_case", case)).content.decode()
+    actions.reply(case, by=contact, text="Which one?", now=timezone.now())
+    assert 'value="not_adequate"' in desk.get(url("care_case", case)).content.decode()
+    desk.post(url("care_status", case), sent(case, change="not_adequate"))
+    assert fresh(case).status == "AWAITING_CUSTOMER"
+
+
+def test_third_party_is_told_by_name_and_the_rest_stays_internal(desk, signed_in, contact, case):
+    form = sent(case, name="Our carrier", reference="T-4711", link="https://carrier.example/T-4711", promised_on="2030-01-02")
+    assert desk.post(url("care_third_party", case), form).status_code == 303
+    page = signed_in(contact).get(reverse("case", args=[case.number])).content.decode()
+    assert fresh(case).status == "AWAITING_THIRD_PARTY"
+    assert "Our carrier" in page and "T-4711" not in page
+    assert "T-4711" in desk.get(url("care_case", case)).content.decode()
+    desk.post(url("care_status", case), sent(case, change="third_party_replied"))
+    assert fresh(case).status == "IN_PROGRESS"
+
+
+def test_third_party_link_must_be_a_web_address(desk, case):
+    answer = desk.post(url("care_third_party", case), sent(case, name="Carrier", link="javascript:alert(1)"))
+    assert (answer.status_code, fresh(case).status) == (422, "NEW")
+
+
+def test_promise_lies_in_the_future_and_runs_a_clock(desk, case):
+    assert desk.post(url("care_promise", case), sent(case, promised_at=minute(timezone.now() - HOUR))).status_code == 422
+    desk.post(url("care_promise", case), sent(case, promised_at=minute(timezone.now() + 3 * HOUR)))
+    promised = datetime.fromisoformat(latest(case).data["promised_at"])
+    assert case.clocks.get(kind="NEXT_UPDATE").due_at == promised
+
+
+def test_times_are_read_in_the_care_users_zone(signed_in, agent, case):
+    agent.time_zone = "Asia/Tokyo"
+    agent.save()
+    moment = (timezone.now() + 3 * HOUR).replace(second=0, microsecond=0)
+    signed_in(agent).post(url("care_promise", case), sent(case, promised_at=minute(moment, "Asia/Tokyo")))
+    assert datetime.fromisoformat(latest(case).data["promised_at"]) == moment
+
+
+def test_restored_meets_the_target_at_its_own_time(desk, agent, case, opened_at):
+    actions.set_scope(case, by=agent, scope="PLATFORM", now=opened_at)
+    restored = opened_at + HOUR
+    desk.post(url("care_restored", case), sent(case, restored_at=minute(restored)))
+    assert case.clocks.get(kind="RESTORATION").met_at == restored.replace(second=0, microsecond=0)
+
+
+# --- the end -----------------------------------------------------------------------------------------------------------
+def test_resolution_is_proposed_and_taken_back(desk, case):
+    desk.post(url("care_resolution", case), sent(case, summary="The line was replaced."))
+    assert fresh(case).status == "RESOLUTION_PROPOSED"
+    desk.post(url("care_status", case), sent(case, change="resume"))
+    assert fresh(case).status == "IN_PROGRESS"
+
+
+def test_case_is_closed_with_a_summary_and_reopened_with_a_reason(desk, case):
+    assert desk.post(url("care_close", case), sent(case, summary=" ")).status_code == 422
+    desk.post(url("care_close", case), sent(case, summary="Solved by a new line."))
+    assert fresh(case).status == "CLOSED"
+    page = desk.get(url("care_case", case)).content.decode()
+    assert url("care_reopen", case) in page and url("care_reply", case) not in page
+    desk.post(url("care_reopen", case), sent(case, reason="It came back."))
+    assert fresh(case).status == "IN_PROGRESS"
+
+
+def test_closing_a_case_on_which_the_customer_just_wrote_shows_what_is_new(desk, contact, case):
+    form = sent(case, summary="Solved.")
+    actions.reply(case, by=contact, text="It is worse now.", now=timezone.now())
+    answer = desk.post(url("care_close", case), form)
+    page = answer.content.decode()
+    assert (answer.status_code, fresh(case).status) == (409, "NEW")
+    assert "It is worse now." in page and "Solved.</textarea>" in page
+
+
+# --- removing a text ---------------------------------------------------------------------------------------------------
+def test_manager_removes_a_text_and_a_tombstone_stays(signed_in, manager, agent, contact, case):
+    note = actions.reply(case, by=contact, text="My card is 4111 1111", now=timezone.now())
+    client = signed_in(manager)
+    assert url("care_redact", case, note.pk) in client.get(url("care_case", case)).content.decode()
+    client.post(url("care_redact", case, note.pk), sent(case, reason="Personal data"))
+    page = client.get(url("care_case", case)).content.decode()
+    assert "My card" not in page
+    assert "This text was removed" in page and "Personal data" in page
+
+
+def test_analyst_may_not_remove_a_text(desk, contact, case):
+    note = actions.reply(case, by=contact, text="Stays.", now=timezone.now())
+    assert url("care_redact", case, note.pk) not in desk.get(url("care_case", case)).content.decode()
+    assert desk.post(url("care_redact", case, note.pk), sent(case, reason="No")).status_code == 403
+    assert "Stays." in desk.get(url("care_case", case)).content.decode()
+
+
+def test_text_of_another_case_is_not_removed_through_this_one(signed_in, manager, contact, case):
+    other = open_case(contact, now=timezone.now())
+    first = other.activities.first()
+    assert signed_in(manager).post(url("care_redact", case, first.pk), sent(case, reason="No")).status_code == 404
+
+
+# --- what refreshes ----------------------------------------------------------------------------------------------------
+def test_updates_tell_what_is_newer_and_nothing_twice(desk, contact, case):
+    known = latest(case).pk
+    assert desk.get(url("care_case_updates", case), {"after": known}).status_code == 204
+    newer = actions.reply(case, by=contact, text="News.", now=timezone.now())
+    answer = desk.get(url("care_case_updates", case), {"after": known})
+    assert "1 new update: show" in answer.content.decode()
+    assert desk.get(url("care_case_updates", case), {"after": known, "told": newer.pk}).status_code == 204
+
+
+def test_ones_own_doings_are_no_news(desk, agent, case):
+    known = latest(case).pk
+    actions.add_internal_note(case, by=agent, text="Mine.", now=timezone.now())
+    assert desk.get(url("care_case_updates", case), {"after": known}).status_code == 204
+
+
+def test_clocks_refresh_by_themselves(desk, case):
+    page = desk.get(url("care_case_clocks", case)).content.decode()
+    assert page.strip().startswith('<section id="care-case-clocks"') and "First response" in page
