@@ -44,7 +44,7 @@ class MembershipInline(RegionScope, admin.TabularInline):
     form = MembershipForm
     formset = MembershipFormSet
     extra = 0
-    autocomplete_fields = ["user"]
+    raw_id_fields = ["user"]  # the admin's autocomplete writes style attributes, which our content security policy refuses
 
 
 class AgreementInline(RegionScope, admin.StackedInline):
@@ -82,7 +82,7 @@ class OrganizationAdmin(RecordAdmin):
     list_filter = [LacksFilter, "support_region", "cloud_region"]
     search_fields = ["name", "short_name"]
     ordering = ["name"]
-    autocomplete_fields = ["tam"]
+    raw_id_fields = ["tam"]
     inlines = [PhoneInline, MembershipInline, AgreementInline]
 
     def get_readonly_fields(self, request, obj=None):

@@ -210,7 +210,9 @@ USE_THOUSAND_SEPARATOR = True
 # --- files of the pages ------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = None if DEMO else env("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))  # the demo serves the files from where they lie
+STATIC_ROOT = (
+    None if DEMO else env("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+)  # the demo serves the files from where they lie
 WHITENOISE_USE_FINDERS = DEMO
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

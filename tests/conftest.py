@@ -51,8 +51,9 @@ def language(request):
 
 
 @pytest.fixture(autouse=True)
-def empty_caches():
-    """Sign-in limits and used codes of one test are not those of the next."""
+def fresh_start():
+    """A request leaves its language behind, and sign-in limits and used codes: none of it reaches the next test."""
+    translation.activate("en")
     for cache in caches.all(initialized_only=True):
         cache.clear()
 
