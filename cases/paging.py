@@ -46,6 +46,6 @@ def page_of(rows, number):
     return Page(found[:PAGE_SIZE], number, len(found) > PAGE_SIZE)
 
 
-def count_up_to_limit(rows):
-    """How many rows there are, `COUNT_LIMIT + 1` meaning "more than the limit"; one query of bounded cost."""
-    return rows.order_by()[: COUNT_LIMIT + 1].count()
+def count_up_to_limit(rows, limit=COUNT_LIMIT):
+    """How many rows there are, `limit + 1` meaning "more than the limit"; one query of bounded cost."""
+    return rows.order_by()[: limit + 1].count()
