@@ -1,8 +1,11 @@
 """manage.py load_policies: checks files, publishes versions, changes nothing the second time."""
 
+from datetime import date
+
 import pytest
 from django.core.management import CommandError, call_command
 
+from sla.calendars import business_calendar, current_calendar_version
 from sla.models import CalendarVersion, PolicyVersion
 from sla.policies import current_version, default_policy, rules_of
 from sla.shipped_packs import PACKS
@@ -82,3 +85,17 @@ def test_missing_file_is_told(tmp_path):
     with pytest.raises(CommandError, match="No such file") as refusal:
         load(tmp_path / "nowhere.yaml")
     assert refusal.value.returncode == 2
+
+
+def test_loaded_calendar_knows_each_countrys_days():
+    load()
+    version = current_calendar_version("business-hours")
+    russia = business_calendar(version, time_zone="Europe/Moscow", country="RU")
+    france = business_calendar(version, time_zone="Europe/Paris", country="FR")
+    nowhere = business_calendar(version, time_zone="Europe/Paris", country="QQ")
+    working_saturday, national_day = date(2024, 4, 27), date(2026, 7, 14)
+    assert [calendar.is_business_day(working_saturday) for calendar in (russia, france, nowhere)] == [True, False, False]
+    assert [calendar.is_business_day(national_day) for calendar in (russia, france, nowhere)] == [True, False, True]
+    japan = business_calendar(version, time_zone="Asia/Tokyo", country="JP")
+    assert not any(japan.is_business_day(date(2027, 1, day)) for day in (1, 2, 3))
+    assert japan.is_business_day(date(2027, 1, 4))
