@@ -22,6 +22,8 @@ _LOOK = {
 _MANAGE = {
     "cases": [
         "export_case",
+        "export_organization",
+        "export_user",
         "redact_activity",
         "view_outboxmessage",
         *(

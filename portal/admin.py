@@ -26,6 +26,7 @@ from sla.models import Clock
 from .care.attention import without_agreement, without_role
 from .care.record_forms import AgreementForm, MembershipForm, MembershipFormSet, OrganizationForm, UserForm
 from .care.records import ReadOnly, RecordAdmin, RegionScope
+from .care.resources import OrganizationResource, PeopleResource, RecordExport
 
 
 # --- organizations -----------------------------------------------------------------------------------------------------
@@ -76,7 +77,8 @@ class LacksFilter(admin.SimpleListFilter):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(RecordAdmin):
+class OrganizationAdmin(RecordExport, RecordAdmin):
+    resource_classes = [OrganizationResource]
     form = OrganizationForm
     list_display = ["name", "short_name", "cloud_region", "country", "support_region", "tam"]
     list_filter = [LacksFilter, "support_region", "cloud_region"]
@@ -105,9 +107,10 @@ class OwnMembershipInline(RegionScope, ReadOnly, admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(RecordAdmin):
+class UserAdmin(RecordExport, RecordAdmin):
     """People sign in by e-mail and set their password by a link: nobody types somebody else's password here."""
 
+    resource_classes = [PeopleResource]
     form = UserForm
     list_display = ["email", "name", "is_staff", "is_active", "last_login"]
     list_filter = ["is_staff", "is_active"]

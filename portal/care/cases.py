@@ -2,12 +2,9 @@
 
 from zoneinfo import ZoneInfo
 
-from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from cases.exports import care_columns, csv_response
@@ -17,6 +14,7 @@ from cases.permissions import can_export
 
 from .queue_filter import CareFilterForm, query_of
 from .rights import require
+from .trail import log_export
 
 
 @require_safe
@@ -44,16 +42,6 @@ def care_cases_csv(request):
     require(can_export(request.user))
     now = timezone.now()
     cases = CareFilterForm(request.GET).narrow(Case.objects.visible_to(request.user), user=request.user, now=now)
-    _log_export(request.user, query_of(request.GET, CareFilterForm))
+    log_export(request.user, Case, query_of(request.GET, CareFilterForm))
     zone = ZoneInfo(request.user.time_zone)
     return csv_response(cases, care_columns(now=now), filename=f"cases-{now:%Y-%m-%d}.csv", time_zone=zone)
-
-
-def _log_export(user, query):
-    LogEntry.objects.create(
-        user=user,
-        content_type=ContentType.objects.get_for_model(Case),
-        object_repr="CSV",
-        action_flag=CHANGE,
-        change_message=f"{gettext_noop('Export to CSV')}: {query or '*'}",
-    )

@@ -267,3 +267,27 @@ def test_changelist_costs_the_same_for_three_rows_as_for_one(
     with django_assert_num_queries(len(one)):
         client.get(reverse(f"admin:{name}_changelist"))
     assert Organization.objects.count() == 3
+
+
+# --- small exports -----------------------------------------------------------------------------------------------------
+def test_people_and_organizations_are_exported_within_ones_regions(signed_in, manager, organization, contact, us_only_contact):
+    manager.support_regions = ["global"]
+    manager.save()
+    contact.name = "=1+1"
+    contact.save()
+    client = signed_in(manager)
+    people = client.get(reverse("admin:cases_user_export")).content.decode()
+    organizations = client.get(reverse("admin:cases_organization_export"), {"q": "acme"}).content.decode()
+    assert people.startswith("\ufeffemail,name,phone,")
+    assert "claire@acme.example,'=1+1," in people and "sam@federal.example" not in people
+    assert organizations.splitlines()[1].startswith("Acme,acme,8a2f1c3e-5b7d-4e90-a1b2-c3d4e5f60718,")
+    assert "None" not in organizations and "Federal" not in organizations
+    assert [entry.content_type.model for entry in LogEntry.objects.order_by("pk")] == ["user", "organization"]
+
+
+@pytest.mark.parametrize("name", ["cases_user", "cases_organization"])
+def test_export_needs_its_permission(name, signed_in, agent):
+    client = signed_in(agent)
+    assert client.get(reverse(f"admin:{name}_export")).status_code == 403
+    assert reverse(f"admin:{name}_export") not in client.get(reverse(f"admin:{name}_changelist")).content.decode()
+    assert not LogEntry.objects.exists()
