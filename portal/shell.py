@@ -30,7 +30,7 @@ def page_frame(request):
         "live": "on" if user is not None and user.is_authenticated and user.live_updates else "off",
         "navigation": partial(navigation, request),
         "new_case_url": partial(new_case_url, request),
-        "help_phone": "",
+        "help_phone": settings.HELP_PHONE,
         "care_navigation": partial(care_navigation, request),
         "care_home_url": partial(_url, "admin:care_queue"),
         "take_next_url": partial(take_next_url, request),
