@@ -1,7 +1,7 @@
 """The frame around every page: what the base templates need, worked out only when a page asks for it."""
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from uuid import uuid4
 
 from django.conf import settings
@@ -29,7 +29,7 @@ def page_frame(request):
         "theme": "" if user is None or not user.is_authenticated or user.theme == user.Theme.SYSTEM else user.theme,
         "live": "on" if user is not None and user.is_authenticated and user.live_updates else "off",
         "navigation": partial(navigation, request),
-        "new_case_url": partial(new_case_url, request),
+        "new_case_url": cache(partial(new_case_url, request)),  # asked for more than once a page
         "help_phone": settings.HELP_PHONE,
         "care_navigation": partial(care_navigation, request),
         "care_home_url": partial(_url, "admin:care_queue"),
