@@ -4,9 +4,10 @@ import polib
 from django.conf import settings
 from django.core.management import BaseCommand, call_command
 
-LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
+LANGUAGES = [code for code, _name in settings.LANGUAGES]  # English too: its catalog may say a library's text in our words
 IGNORED = ["tests/*", "var/*", ".venv/*", "staticfiles/*"]
 PLURAL_FORMS = {
+    "en": (2, "nplurals=2; plural=(n != 1);"),
     "fr": (2, "nplurals=2; plural=(n > 1);"),
     "ja": (1, "nplurals=1; plural=0;"),
     "ru": (
@@ -56,3 +57,13 @@ def tidy(catalog, language):
         entry.previous_msgid = entry.previous_msgid_plural = entry.previous_msgctxt = None
         if entry.msgid_plural:
             entry.msgstr_plural = {form: entry.msgstr_plural.get(form, "") for form in range(forms)}
+        if language == "en" and not entry.translated():
+            say_as_written(entry)
+
+
+def say_as_written(entry):
+    """English is what the code says, unless its catalog says otherwise."""
+    if entry.msgid_plural:
+        entry.msgstr_plural = {0: entry.msgid, 1: entry.msgid_plural}
+    else:
+        entry.msgstr = entry.msgid
