@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from .models import SubmittedForm
-from .text_cleaning import LIMIT, clean_characters, is_blank
+from .text_cleaning import LIMIT, clean_characters, clean_line, is_blank
 
 
 class AlreadySent(Exception):
@@ -94,3 +94,13 @@ class WordsField(forms.CharField):
             raise forms.ValidationError(
                 self.error_messages["too_long"], code="too_long", params={"length": len(value), "limit": self.limit}
             )
+
+
+class LineField(WordsField):
+    """The same as one line: a subject, a name. No `maxlength` in the page, which would cut what is pasted without a word."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value):
+        """The text as one line."""
+        return clean_line(super().to_python(value))

@@ -2,9 +2,14 @@
 
 from django.utils import timezone
 
-from . import outbox
+from . import actions, outbox
 
 
 def send_mail():
     """Send the mail that is due."""
     outbox.send_due(now=timezone.now())
+
+
+def discard_old_drafts():
+    """Delete drafts that nobody came back to."""
+    actions.discard_old_drafts(now=timezone.now())

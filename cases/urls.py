@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from .views import case, cases, policy
+from .views import attachments, case, cases, drafts, intake, policy
 
 
 class CaseNumberConverter:
@@ -21,7 +21,12 @@ urlpatterns = [
     path("support-policy/", policy.support_policy, name="support_policy"),
     path("cases/", cases.case_list, name="case_list"),
     path("cases/cases.csv", cases.case_export, name="case_export"),
+    path("cases/new/", intake.new_case, name="new_case"),
+    path("cases/new/describe/", intake.new_case_describe, name="new_case_describe"),
+    path("cases/new/similar/", intake.new_case_similar, name="new_case_similar"),
+    path("cases/new/review/", intake.new_case_review, name="new_case_review"),
     path("cases/<case_number:number>/", case.case, name="case"),
+    path("cases/<case_number:number>/sent/", intake.case_sent, name="case_sent"),
     path("cases/<case_number:number>/updates/", case.case_updates, name="case_updates"),
     path("cases/<case_number:number>/clocks/", case.case_clocks, name="case_clocks"),
     path("cases/<case_number:number>/reply/", case.case_reply, name="case_reply"),
@@ -30,4 +35,9 @@ urlpatterns = [
     path("cases/<case_number:number>/close/", case.case_close, name="case_close"),
     path("cases/<case_number:number>/reopen/", case.case_reopen, name="case_reopen"),
     path("cases/<case_number:number>/keep-open/", case.case_keep_open, name="case_keep_open"),
+    path("drafts/<str:code>/", drafts.draft_save, name="draft_save"),
+    path("drafts/<str:code>/files/", drafts.draft_files, name="draft_files"),
+    path("drafts/<str:code>/files/<int:pk>/remove/", drafts.draft_file_remove, name="draft_file_remove"),
+    path("drafts/<str:code>/discard/", drafts.draft_discard, name="draft_discard"),
+    path("attachments/<int:pk>/<str:name>", attachments.attachment, name="attachment"),
 ]

@@ -63,6 +63,16 @@ class Draft(models.Model):
     def __str__(self):
         return self.code
 
+    @property
+    def title(self):
+        """How a person knows it again: its subject, or the beginning of its text."""
+        return self.data.get("subject") or self.data.get("text", "")[:100]
+
+    @property
+    def is_masked(self):
+        """Was something masked in what was typed?"""
+        return bool(self.data.get("masked"))
+
 
 class SubmittedForm(models.Model):
     """A form that was sent, by its idempotency key: a double click, Back or a retry finds the first effect again (SAFETY 5)."""

@@ -75,6 +75,15 @@ def severity_pill(case):
     return {"text": severity_words(case), "icon": shape, "kind": kind, "css_class": css_class}
 
 
+@register.inclusion_tag("components/_pill.html")
+def priority_pill(rules, code):
+    """A priority of a policy by its name; its look is that of the severity it starts at."""
+    codes = [priority.code for priority in rules.priorities]
+    priority = rules.priority(code)
+    shape, kind, css_class = SEVERITY_LOOKS.get(priority.severity_rank or codes.index(code) + 2, ("circle", "neutral", ""))
+    return {"text": texts.in_language(priority.name), "icon": shape, "kind": kind, "css_class": css_class}
+
+
 def severity_words(case):
     """ "1 – Critical" in the reader's language: the policy's name of the severity, or of the priority where it has no severities."""
     rules = rules_of(case.policy_version)
