@@ -1,62 +1,58 @@
 """What is wrong with an identifier or a file, in the reader's language: what it is, and what to do about it (UX 4.11)."""
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_lazy as _
 
 from .file_sizes import size_text
 
-SECRET_MASKED = gettext_lazy(
+SECRET_MASKED = _(
     "We found what looks like a password or an API key in your message and masked it. Never share complete credentials in a case."
 )
-SHORT_NAME = noop("Enter a valid organization short name: letters, digits, and hyphens only.")
-ORGANIZATION_ID = noop("Enter a valid organization ID.")
-LOOKALIKES = noop(
+SHORT_NAME = _("Enter a valid organization short name: letters, digits, and hyphens only.")
+ORGANIZATION_ID = _("Enter a valid organization ID.")
+LOOKALIKES = _(
     "These letters belong to another alphabet and only look like Latin ones: %(characters)s. Copy the value instead of typing it."
 )
 
 SHORT_NAME_SENTENCES = {
     "short_name_characters": [SHORT_NAME],
     "lookalike_letters": [SHORT_NAME, LOOKALIKES],
-    "too_long": [SHORT_NAME, noop("It has at most %(max)s characters.")],
-    "unknown": [noop("“%(name)s” is not the short name of one of your organizations. Yours: %(names)s.")],
-    "of_other": [noop("“%(name)s” is the short name of %(other)s, but this case is for %(organization)s.")],
+    "too_long": [SHORT_NAME, _("It has at most %(max)s characters.")],
+    "unknown": [_("“%(name)s” is not the short name of one of your organizations. Yours: %(names)s.")],
+    "of_other": [_("“%(name)s” is the short name of %(other)s, but this case is for %(organization)s.")],
 }
 ORGANIZATION_ID_SENTENCES = {
     "uuid_characters": [
         ORGANIZATION_ID,
-        noop("Only digits, the letters a to f and hyphens can be part of it, not: %(characters)s"),
+        _("Only digits, the letters a to f and hyphens can be part of it, not: %(characters)s"),
     ],
-    "uuid_length": [ORGANIZATION_ID, noop("It has 32 digits and letters; yours has %(count)s.")],
-    "uuid_form": [ORGANIZATION_ID, noop("Its hyphens divide it into groups of 8, 4, 4, 4 and 12 digits and letters.")],
-    "uuid_nil": [ORGANIZATION_ID, noop("This one has only zeros and belongs to nobody.")],
+    "uuid_length": [ORGANIZATION_ID, _("It has 32 digits and letters; yours has %(count)s.")],
+    "uuid_form": [ORGANIZATION_ID, _("Its hyphens divide it into groups of 8, 4, 4, 4 and 12 digits and letters.")],
+    "uuid_nil": [ORGANIZATION_ID, _("This one has only zeros and belongs to nobody.")],
     "lookalike_letters": [ORGANIZATION_ID, LOOKALIKES],
-    "too_long": [ORGANIZATION_ID, noop("It has 32 digits and letters; yours has %(length)s.")],
-    "of_other": [noop("This is the ID of %(other)s, but this case is for %(organization)s.")],
-    "unknown": [noop("This is not the ID of %(organization)s. Copy it from your organization’s settings.")],
+    "too_long": [ORGANIZATION_ID, _("It has 32 digits and letters; yours has %(length)s.")],
+    "of_other": [_("This is the ID of %(other)s, but this case is for %(organization)s.")],
+    "unknown": [_("This is not the ID of %(organization)s. Copy it from your organization’s settings.")],
 }
 CONVERSATION_IDS_SENTENCES = {
-    "uuid_characters": [noop("“%(value)s” is not a conversation ID. Copy the ID or the link of the interaction.")],
-    "uuid_length": [noop("“%(value)s” is not a whole conversation ID: it has %(count)s digits and letters instead of 32.")],
-    "uuid_form": [noop("“%(value)s” is not a conversation ID: its hyphens stand in the wrong places.")],
-    "uuid_nil": [noop("“%(value)s” has only zeros and is the ID of no conversation.")],
-    "lookalike_letters": [noop("“%(value)s” is not a conversation ID."), LOOKALIKES],
+    "uuid_characters": [_("“%(value)s” is not a conversation ID. Copy the ID or the link of the interaction.")],
+    "uuid_length": [_("“%(value)s” is not a whole conversation ID: it has %(count)s digits and letters instead of 32.")],
+    "uuid_form": [_("“%(value)s” is not a conversation ID: its hyphens stand in the wrong places.")],
+    "uuid_nil": [_("“%(value)s” has only zeros and is the ID of no conversation.")],
+    "lookalike_letters": [_("“%(value)s” is not a conversation ID."), LOOKALIKES],
     "organization_id_here": [
-        noop("“%(value)s” is the ID of your organization. Enter the ID of a conversation, or leave the field empty.")
+        _("“%(value)s” is the ID of your organization. Enter the ID of a conversation, or leave the field empty.")
     ],
-    "link_without_id": [noop("The link “%(value)s” contains no conversation ID. Copy the link of the interaction itself.")],
-    "link_with_several_ids": [noop("The link “%(value)s” contains %(count)s IDs. Copy the conversation ID alone.")],
-    "too_many": [noop("These are %(count)s conversation IDs; a case takes at most %(max)s. Attach the others as a file.")],
-    "too_long": [noop("The text has %(length)s characters; %(max)s are allowed. Attach a longer list as a file.")],
+    "link_without_id": [_("The link “%(value)s” contains no conversation ID. Copy the link of the interaction itself.")],
+    "link_with_several_ids": [_("The link “%(value)s” contains %(count)s IDs. Copy the conversation ID alone.")],
+    "too_many": [_("These are %(count)s conversation IDs; a case takes at most %(max)s. Attach the others as a file.")],
+    "too_long": [_("The text has %(length)s characters; %(max)s are allowed. Attach a longer list as a file.")],
 }
 FILE_SENTENCES = {
-    "file_empty": [noop("The file “%(name)s” is empty.")],
-    "file_too_large": [noop("The file “%(name)s” is too large (%(size)s). The maximum size is %(max)s.")],
-    "file_type": [noop("Files of type “%(extension)s” are not allowed. Allowed types: %(allowed)s.")],
-    "file_content": [
-        noop("The content of “%(name)s” is not what its name says. Save it again in its own format, then attach it.")
-    ],
-    "too_many_files": [noop("“%(name)s” was not attached: at most %(max)s files are possible.")],
+    "file_empty": [_("The file “%(name)s” is empty.")],
+    "file_too_large": [_("The file “%(name)s” is too large (%(size)s). The maximum size is %(max)s.")],
+    "file_type": [_("Files of type “%(extension)s” are not allowed. Allowed types: %(allowed)s.")],
+    "file_content": [_("The content of “%(name)s” is not what its name says. Save it again in its own format, then attach it.")],
+    "too_many_files": [_("“%(name)s” was not attached: at most %(max)s files are possible.")],
 }
 
 
@@ -65,7 +61,7 @@ def sentence(problem, sentences):
     values = dict(problem.params)
     if problem.code == "file_too_large":
         values |= {"size": size_text(values["size"]), "max": size_text(values["max"])}
-    return " ".join(_(each) % values for each in sentences[problem.code])
+    return " ".join(str(each) % values for each in sentences[problem.code])
 
 
 def file_sentence(problem):
