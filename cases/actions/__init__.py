@@ -4,6 +4,7 @@ from .automatic import end_silence, give_closing_notice
 from .closing import accept_resolution, close_case, keep_open, propose_resolution, reject_resolution, reopen_case
 from .drafting import discard_draft, discard_old_drafts, keep_file, refuse_draft, remove_file, save_draft
 from .opening import open_case
+from .phone import open_by_phone
 from .triage import (
     assign,
     await_customer,
@@ -39,6 +40,7 @@ __all__ = [
     "log_call",
     "mark_answer_not_adequate",
     "mark_restored",
+    "open_by_phone",
     "open_case",
     "promise_update",
     "propose_resolution",

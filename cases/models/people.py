@@ -22,6 +22,11 @@ class SupportRegion(models.TextChoices):
     EEA_ONLY = "eea_only", _("EEA only")
 
 
+def digits_of(number):
+    """The digits of a phone number, the latest 20: how a caller is found, whatever stands between them."""
+    return "".join(character for character in number if character.isdecimal())[-20:]
+
+
 def validate_time_zone(value):
     """Raise ValidationError unless `value` is an IANA time zone."""
     if value not in zoneinfo.available_timezones():
@@ -72,6 +77,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("email address"), unique=True)
     name = models.CharField(_("name"), max_length=150)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
+    phone_digits = models.CharField(max_length=20, blank=True, editable=False)
     language = models.CharField(_("language"), max_length=5, choices=LANGUAGES, default="en")
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
     theme = models.CharField(_("theme"), max_length=6, choices=Theme, default=Theme.SYSTEM)
@@ -100,6 +106,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return self.name or self.email
+
+    def save(self, *args, **kwargs):
+        self.phone_digits = digits_of(self.phone)
+        if kwargs.get("update_fields") and "phone" in kwargs["update_fields"]:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "phone_digits"}
+        super().save(*args, **kwargs)
 
     def get_full_name(self):
         return self.name
@@ -184,7 +196,7 @@ class OrganizationPhone(models.Model):
         return self.number
 
     def save(self, *args, **kwargs):
-        self.digits = "".join(character for character in self.number if character.isdecimal())[-20:]
+        self.digits = digits_of(self.number)
         super().save(*args, **kwargs)
 
 

@@ -1,6 +1,6 @@
 """The care desk's own pages below /admin/care/; each URL is named after its view."""
 
-from . import case, cases, queue
+from . import case, cases, phone, queue
 
 CASE = "case/<str:number>/"
 PAGES = [
@@ -24,6 +24,8 @@ PAGES = [
     (f"{CASE}resolution/", case.care_resolution),
     (f"{CASE}close/", case.care_close),
     (f"{CASE}reopen/", case.care_reopen),
+    ("phone/", phone.care_phone),
+    ("phone/<int:key>/", phone.care_phone_case),
     ("cases/", cases.care_cases),
     ("cases.csv", cases.care_cases_csv),
 ]
