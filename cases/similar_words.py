@@ -23,8 +23,9 @@ def likeness(one, other):
 
 
 def most_alike(text, candidates, *, most=3):
-    """Of pairs (subject, thing), the things whose subjects are most like `text`, the likest first."""
+    """Of pairs (subject, thing), the things whose subjects are most like `text`: the likest first, of equals the one with more in common."""
     words = words_of(text)
-    rated = [(likeness(words, words_of(subject)), index, thing) for index, (subject, thing) in enumerate(candidates)]
-    rated = sorted(((rate, index, thing) for rate, index, thing in rated if rate >= LEAST), key=lambda each: (-each[0], each[1]))
-    return [thing for _rate, _index, thing in rated[:most]]
+    subjects = [(words_of(subject), thing) for subject, thing in candidates]
+    alike = [(each, thing) for each, thing in subjects if likeness(words, each) >= LEAST]
+    alike.sort(key=lambda pair: (-likeness(words, pair[0]), -len(words & pair[0])))
+    return [thing for _words, thing in alike[:most]]
