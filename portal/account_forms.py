@@ -3,6 +3,7 @@
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
 from django.utils.translation import gettext_lazy as _
 
 
@@ -60,3 +61,11 @@ class ReauthenticateCodeForm(PlainLabels, mfa.ReauthenticateForm):
 
 class ActivateTOTPForm(PlainLabels, totp.ActivateTOTPForm):
     labels = {"code": _("Verification code")}
+
+
+class AddKeyForm(PlainLabels, webauthn.AddWebAuthnForm):
+    labels = {"name": _("Name of the key")}
+
+
+class EditKeyForm(PlainLabels, webauthn.EditWebAuthnForm):
+    labels = {"name": _("Name of the key")}

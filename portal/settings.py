@@ -191,6 +191,8 @@ MFA_FORMS = {
     "authenticate": "portal.account_forms.AuthenticateForm",
     "reauthenticate": "portal.account_forms.ReauthenticateCodeForm",
     "activate_totp": "portal.account_forms.ActivateTOTPForm",
+    "add_webauthn": "portal.account_forms.AddKeyForm",
+    "edit_webauthn": "portal.account_forms.EditKeyForm",
 }
 ACCOUNT_ADAPTER = "portal.accounts.AccountAdapter"
 MFA_ADAPTER = "portal.accounts.MFAAdapter"
