@@ -61,7 +61,12 @@ def refused_draft(us_only_contact):
         user=us_only_contact,
         kind=Draft.Kind.CASE,
         organization=us_only_contact.memberships.get().organization,
-        data={"subject": "Nobody can call", "description": "All lines are dead.", "priority_code": "critical", "checklist": ["status"]},
+        data={
+            "subject": "Nobody can call",
+            "description": "All lines are dead.",
+            "priority_code": "critical",
+            "checklist": ["status"],
+        },
         code="K7QF3M",
         refused_at=timezone.now(),
         updated_at=timezone.now(),
@@ -74,7 +79,8 @@ def refused_draft(us_only_contact):
 
 # --- who calls ---------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    "typed", ["claire mar", "CLAIRE@acme", "acme", "Acme", "+33 1 99 00 12 34", "01.99.00.12.34", "0033199001234", "06 39 98 12 40"]
+    "typed",
+    ["claire mar", "CLAIRE@acme", "acme", "Acme", "+33 1 99 00 12 34", "01.99.00.12.34", "0033199001234", "06 39 98 12 40"],
 )
 def test_caller_is_found_by(typed, desk, contact, stranger, organization, url):
     OrganizationPhone.objects.create(organization=organization, number="+33 (0)1 99 00 12 34".replace("(0)", ""))
