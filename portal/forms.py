@@ -24,3 +24,9 @@ class PreferencesForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["time_zone"].widget = forms.Select(choices=zone_choices(self.instance.time_zone))
+
+    def save(self, commit=True):
+        """Write these columns alone: what an administrator changes at the same moment, such as `is_active`, stays."""
+        if commit:
+            self.instance.save(update_fields=list(self.Meta.fields))
+        return self.instance

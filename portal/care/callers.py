@@ -43,7 +43,9 @@ def contacts_of(organization):
     """The designated contacts of an organization: who may call instead; the primary one first."""
     contacts = Membership.objects.filter(organization=organization, is_active=True, role__in=Membership.CONTACT_ROLES)
     active = contacts.filter(user__is_active=True).select_related("user")
-    return [membership.user for membership in sorted(active, key=lambda one: (one.role != Membership.Role.PRIMARY, one.user.name))]
+    return [
+        membership.user for membership in sorted(active, key=lambda one: (one.role != Membership.Role.PRIMARY, one.user.name))
+    ]
 
 
 def may_open(membership):

@@ -45,7 +45,11 @@ def care_phone_case(request, key):
     membership = get_object_or_404(memberships.select_related("user", "organization"), pk=key)
     require(can_open_for_customer(request.user, membership.organization))
     if not may_open(membership):
-        context = {"membership": membership, "contacts": contacts_of(membership.organization), "reason": may_open(membership).reason}
+        context = {
+            "membership": membership,
+            "contacts": contacts_of(membership.organization),
+            "reason": may_open(membership).reason,
+        }
         return render(request, "care/phone_refused.html", context, status=403)
     draft = _draft_of(request.GET.get("code", ""), request.user, organization=membership.organization)
     form = _case_form(request, membership, draft)

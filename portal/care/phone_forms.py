@@ -26,7 +26,9 @@ class CallerForm(forms.Form):
         help_text=_("Phone number, name, email address or organization"),
         widget=forms.TextInput(attrs={"type": "search"}),
     )
-    code = LineField(label=_("Code of a draft"), limit=20, required=False, help_text=_("Six letters and digits, for example K7QF3M"))
+    code = LineField(
+        label=_("Code of a draft"), limit=20, required=False, help_text=_("Six letters and digits, for example K7QF3M")
+    )
 
     def clean_code(self):
         """As it is stored, however it was spelled out."""

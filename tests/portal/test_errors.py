@@ -91,3 +91,35 @@ def test_missing_page_offers_a_search_to_the_signed_in(signed_in):
     response = signed_in(UserFactory()).get("/no-such-page/")
     assert response.status_code == 404
     assert 'role="search"' in response.text
+
+
+# --- requests that make no sense ---------------------------------------------------------------------------------------
+@pytest.mark.django_db
+def test_too_much_text_is_413_with_a_page(signed_in):
+    response = signed_in(UserFactory()).post("/preferences/", {"name": "x" * (5 * 1024 * 1024)})
+    assert response.status_code == 413
+    assert "This is too large" in response.text
+
+
+@pytest.mark.django_db
+def test_too_many_fields_are_413(signed_in):
+    response = signed_in(UserFactory()).post("/preferences/", {f"field{number}": "x" for number in range(400)})
+    assert response.status_code == 413
+
+
+@pytest.mark.django_db
+def test_broken_multipart_is_400(signed_in):
+    response = signed_in(UserFactory()).post("/preferences/", b"no parts", content_type="multipart/form-data; boundary=")
+    assert response.status_code == 400
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/cases/CS-%00/", "/%ff%fe/", "/cases/CS-99999999999999999999/", "/" + "x" * 8000])
+def test_address_that_makes_no_sense_is_404(signed_in, path):
+    assert signed_in(UserFactory()).get(path).status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("query", ["next=%00", "next=%ff", "next=" + "x" * 9000, "next[]=1", "a=1&" * 500])
+def test_query_that_makes_no_sense_leaves_the_sign_in_page_whole(client, query):
+    assert client.get(f"/account/login/?{query}").status_code in (200, 413)

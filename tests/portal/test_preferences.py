@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 
+from cases.models import User
+from portal.forms import PreferencesForm
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +80,12 @@ def test_preferences_change_nothing_else(signed_in):
 def test_own_zone_stays_selectable_even_where_the_list_has_other_names(signed_in):
     user = UserFactory(time_zone="UTC")
     assert '<option value="UTC" selected>' in signed_in(user).get("/preferences/").text
+
+
+def test_preferences_do_not_undo_what_an_administrator_does_meanwhile(contact):
+    form = PreferencesForm(CHOICES, instance=User.objects.get(pk=contact.pk))
+    assert form.is_valid()
+    User.objects.filter(pk=contact.pk).update(is_active=False)
+    form.save()
+    contact.refresh_from_db()
+    assert (contact.is_active, contact.language) == (False, "ja")
