@@ -101,6 +101,12 @@ class CareCasePage(CasePage):
         return next((in_language(plan.name) for plan in self.rules.plans if plan.code == self.case.plan), self.case.plan)
 
     @property
+    def checked(self):
+        """What the customer says to have checked before opening the case, so that nobody asks again."""
+        done = self.case.details.checklist if hasattr(self.case, "details") else []
+        return [in_language(item.text) for item in self.rules.checklist if item.code in done]
+
+    @property
     def lacks_reachable_contact(self):
         """A severity-1 case needs somebody who can be reached at any time; the case shows when it has nobody (SPEC 1)."""
         return self.case.severity_rank == 1 and not self.case.is_closed and not self.case.reachable_phone

@@ -52,6 +52,11 @@ class CareFilterForm(CaseFilterForm):
             cases = {"overdue": overdue, "soon": due_soon}[asked["due"]](cases.open(), now)
         return cases
 
+    @property
+    def is_narrowed_otherwise(self):
+        """Is there more than a search? Then the other fields are shown; also when one of them is wrong."""
+        return bool(self.errors) or any(value for name, value in self.cleaned_data.items() if name != "q")
+
     def in_words(self):
         """Each field that narrows, as (label, value), for the empty list."""
         return [(self[name].label, self._shown(name, value)) for name, value in self.cleaned_data.items() if value]

@@ -62,6 +62,12 @@ def when(context, moment, relative=False, short=False):
     return format_html('<time datetime="{}">{}</time>', moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), text)
 
 
+@register.simple_tag(takes_context=True)
+def ago(context, moment):
+    """ "12 minutes ago", "in 3 hours" alone, where the absolute time stands beside it."""
+    return moments.relative_text(moment, now=_now(context))
+
+
 @register.inclusion_tag("components/_pill.html")
 def pill(text, icon="circle", kind="neutral", css_class=""):
     """A pill: icon, words, border and color; never color alone."""

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from cases import actions
 from cases.models import Activity, Draft, OutboxMessage
+from sla.models import SupportPolicy
+from sla.policies import current_version, rules_of
 from tests.factories import StaffFactory
 from tests.stories import fresh, open_case
 
@@ -82,6 +84,13 @@ def test_case_under_the_default_policy_says_so(desk, organization, contact):
     organization.agreements.all().delete()
     case = open_case(contact, now=timezone.now())
     assert "the targets of the default policy count" in desk.get(url("care_case", case)).content.decode()
+
+
+def test_workspace_tells_what_was_checked_before_opening(desk, contact):
+    code = next(iter(rules_of(current_version(SupportPolicy.objects.get(code="genesys-cloud"))).checklist)).code
+    case = open_case(contact, now=timezone.now(), checklist=(code,))
+    assert "Checked before opening" in desk.get(url("care_case", case)).content.decode()
+    assert "Checked before opening" not in desk.get(url("care_case", open_case(contact, now=timezone.now()))).content.decode()
 
 
 def test_logged_call_shows_both_times(desk, agent, case, opened_at):
