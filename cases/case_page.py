@@ -17,6 +17,7 @@ from sla.policies import rules_of
 from . import permissions
 from .case_facts import answers_of, facts_of
 from .models import Activity, Attachment, Case, Draft, User
+from .models.drafts import speakable_code
 from .timeline import events_of
 from .timeline_items import CARDS, items_of, people_named_in
 from .timeline_window import window_of
@@ -184,6 +185,20 @@ class CasePage:
         """The reader's unsent reply, or None."""
         drafts = Draft.objects.visible_to(self.reader).filter(case=self.case, kind=Draft.Kind.REPLY)
         return drafts.prefetch_related(Prefetch("attachments", Attachment.objects.filter(removed_at=None))).first()
+
+    @cached_property
+    def draft_code(self):
+        """The code under which the reply is saved while it is written; a new one where nothing is saved yet."""
+        return self.draft.code if self.draft else speakable_code()
+
+    @property
+    def draft_query(self):
+        """What the addresses of the draft add, so that it can be made where it does not exist yet."""
+        return f"?kind={Draft.Kind.REPLY}&case={self.case.number}"
+
+    @property
+    def draft_files(self):
+        return self.draft.attachments.all() if self.draft else []
 
     @property
     def priority_changes(self):

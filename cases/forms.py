@@ -38,16 +38,21 @@ class ActionForm(forms.Form):
         """The version of the case that the person saw, for an action's `expected_version`; None where the form tells none."""
         return self.cleaned_data.get("version")
 
+    @property
+    def effect_key(self):
+        """What makes two submissions the same one. A form whose text may be changed and sent again after Back adds the text."""
+        return self.cleaned_data["key"]
+
     def already_sent(self, user):
         """The URL to which the first submission of this form led, or None."""
-        sent = SubmittedForm.objects.filter(user=user, key=self.cleaned_data["key"])
+        sent = SubmittedForm.objects.filter(user=user, key=self.effect_key)
         return sent.values_list("result_url", flat=True).first()
 
     def remember(self, user, url, now):
         """Write down that this form was sent, in the transaction of its effect. Raises AlreadySent, which undoes the second effect."""
         try:
             with transaction.atomic():
-                SubmittedForm.objects.create(user=user, key=self.cleaned_data["key"], result_url=url, submitted_at=now)
+                SubmittedForm.objects.create(user=user, key=self.effect_key, result_url=url, submitted_at=now)
         except IntegrityError as error:
             raise AlreadySent from error
 
