@@ -29,5 +29,15 @@ urlpatterns = [
     path("cases/<case_number:number>/sent/", intake.case_sent, name="case_sent"),
     path("cases/<case_number:number>/updates/", case.case_updates, name="case_updates"),
     path("cases/<case_number:number>/clocks/", case.case_clocks, name="case_clocks"),
-from .views import attachments, case, case_actions, cases, drafts, intake, policy
+    path("cases/<case_number:number>/reply/", case_actions.case_reply, name="case_reply"),
+    path("cases/<case_number:number>/accept/", case_actions.case_accept, name="case_accept"),
+    path("cases/<case_number:number>/reject/", case_actions.case_reject, name="case_reject"),
+    path("cases/<case_number:number>/close/", case_actions.case_close, name="case_close"),
+    path("cases/<case_number:number>/reopen/", case_actions.case_reopen, name="case_reopen"),
+    path("cases/<case_number:number>/keep-open/", case_actions.case_keep_open, name="case_keep_open"),
+    path("drafts/<str:code>/", drafts.draft_save, name="draft_save"),
+    path("drafts/<str:code>/files/", drafts.draft_files, name="draft_files"),
+    path("drafts/<str:code>/files/<int:pk>/remove/", drafts.draft_file_remove, name="draft_file_remove"),
+    path("drafts/<str:code>/discard/", drafts.draft_discard, name="draft_discard"),
+    path("attachments/<int:pk>/<str:name>", attachments.attachment, name="attachment"),
 ]

@@ -30,10 +30,10 @@ def case(request, number):
 @require_safe
 def case_updates(request, number):
     """Polled: a button where there is something newer than `after`, nothing (204) where the page knows all or was told already."""
-    found, after = case_of(request, number), _key(request, "after")
+    found, after = case_of(request, number), activity_key(request, "after")
     newer = Activity.objects.visible_to(request.user).filter(case=found, pk__gt=after or 0).exclude(actor=request.user)
     keys = list(newer.order_by("pk").values_list("pk", flat=True)[:100])
-    if not keys or keys[-1] <= (_key(request, "told") or 0):
+    if not keys or keys[-1] <= (activity_key(request, "told") or 0):
         return HttpResponse(status=204)
     context = {"case": found, "after": after or 0, "told": keys[-1], "count": len(keys), "first": keys[0]}
     return render(request, "cases/_case_updates.html", context)
@@ -57,9 +57,9 @@ def page_of(request, number):
         case=case_of(request, number),
         reader=request.user,
         now=timezone.now(),
-        before=_key(request, "before"),
+        before=activity_key(request, "before"),
         show=shown if shown in SHOWN else "",
-        seen=_key(request, "seen"),
+        seen=activity_key(request, "seen"),
     )
 
 
@@ -86,7 +86,7 @@ def show(request, page, *, status=200, bound=None, conflict="", focus=None):
     return render(request, "cases/_case.html" if is_region else "cases/case.html", context, status=status)
 
 
-def _key(request, name):
+def activity_key(request, name):
     """An activity's key from the address, or None."""
     value = request.GET.get(name, "")
     return int(value) if value.isdecimal() and value.isascii() and len(value) < 19 else None

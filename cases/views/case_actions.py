@@ -26,6 +26,8 @@ def case_reply(request, number):
     Without JavaScript the same form also keeps files, takes them off again and saves the draft.
     """
     page = page_of(request, number)
+    if not page.may_reply:
+        return _act(request, number, "reply", actions.reply)
     if "remove" in request.POST:
         _take_off_file(request, page)
         return _answer(request, number, anchor="case-reply")
@@ -131,7 +133,7 @@ def _answer(request, number, *, anchor):
 def _keep_files(request, page):
     """Keep the files that came with the form with the draft of the reply. Returns a sentence for each that was not taken."""
     uploads = request.FILES.getlist("files")
-    if not uploads or not page.may_reply:
+    if not uploads:
         return []
     draft, errors = _save_draft(request, page), []
     for upload in uploads:
