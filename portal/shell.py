@@ -5,7 +5,7 @@ from functools import cache, partial
 from uuid import uuid4
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.models import Organization
@@ -32,7 +32,7 @@ def page_frame(request):
         "new_case_url": cache(partial(new_case_url, request)),  # asked for more than once a page
         "help_phone": settings.HELP_PHONE,
         "care_navigation": partial(care_navigation, request),
-        "care_home_url": partial(_url, "admin:care_queue"),
+        "care_home_url": partial(reverse, "admin:care_queue"),
         "take_next_url": partial(take_next_url, request),
         "form_key": uuid4,  # for a form of one button (SAFETY 5)
     }
@@ -61,25 +61,18 @@ def new_case_url(request):
     """Where to open a case; empty for whoever may not open one."""
     if not request.user.is_authenticated or request.user.is_staff:
         return ""
-    return _url("new_case") if Organization.objects.of_contact(request.user).exists() else ""
+    return reverse("new_case") if Organization.objects.of_contact(request.user).exists() else ""
 
 
 def take_next_url(request):
     """Where the care desk's "Take next case" posts; empty for whoever may not take cases."""
-    return _url("admin:care_take_next") if request.user.has_perm("cases.assign_case") else ""
+    return reverse("admin:care_take_next") if request.user.has_perm("cases.assign_case") else ""
 
 
 def _items(request, pages):
-    found = [(_url(name), label) for name, label in pages]
-    return [NavigationItem(url, label, _is_current(request.path, url)) for url, label in found if url]
+    found = [(reverse(name), label) for name, label in pages]
+    return [NavigationItem(url, label, _is_current(request.path, url)) for url, label in found]
 
 
 def _is_current(path, url):
     return path == url if url in ("/", reverse("admin:index")) else path.startswith(url)
-
-
-def _url(name):
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

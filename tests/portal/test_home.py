@@ -1,8 +1,13 @@
 from datetime import UTC, datetime
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cases import actions
 from portal.support_hours import SupportHours, support_hours
 from sla.business_time import compile_calendar
 from tests.factories import UserFactory
+from tests.stories import open_case
 
 OFFICE = {
     "tz": "Europe/Paris",
@@ -51,3 +56,37 @@ def test_home_offers_a_new_case_to_contacts_only(signed_in, contact, reader):
 
 def test_home_of_the_care_team_is_the_care_desk(signed_in, agent):
     assert signed_in(agent).get("/").headers["Location"] == "/admin/"
+
+
+def statements_of(client, url):
+    client.get(url)  # policies and calendars are read once in a process
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+def test_home_costs_the_same_however_many_cases(signed_in, contact, now):
+    client = signed_in(contact)
+    open_case(contact, now=now)
+    at_one = statements_of(client, "/")
+    for _index in range(2):
+        open_case(contact, now=now)
+    assert statements_of(client, "/") == at_one <= 12
+
+
+def test_home_shows_what_waits_for_the_customer_first(signed_in, contact, agent, now):
+    urgent = open_case(contact, now=now, priority_code="high", subject="Urgent, with us")
+    waiting = open_case(contact, now=now, priority_code="low", subject="Waiting for the customer")
+    actions.assign(waiting, by=agent, owner=agent, now=now)
+    actions.await_customer(waiting, by=agent, now=now)
+    page = signed_in(contact).get("/")
+    assert "1 case is waiting for you" in page.text
+    assert [case.pk for case in page.context["cases"]] == [waiting.pk, urgent.pk]
+
+
+def test_home_shows_nothing_of_other_organizations(signed_in, contact, stranger, now):
+    open_case(stranger, now=now, subject="A secret of Volga", priority_code="major")
+    open_case(contact, now=now, subject="Our own case")
+    page = signed_in(contact).get("/").text
+    assert "Our own case" in page
+    assert "A secret of Volga" not in page
