@@ -185,6 +185,9 @@ class IntakeForm(ActionForm):
                 field.help_text = in_language(asked[code].help) or field.help_text
             if name in REQUIRED:
                 field.error_messages["required"] = REQUIRED[name]
+        if any(self.portal_rule(priority) == TAKEN_WITH_PHONE for priority in self.rules.priorities):
+            for name in ("reachable_name", "reachable_phone"):
+                self.fields[name].is_needed = True  # shown with such a priority only, and then it must be answered
         self.order_fields([name for _code, _heading, names in SECTIONS for name in names])
 
     def _set_initial(self):
