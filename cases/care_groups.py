@@ -24,6 +24,7 @@ _MANAGE = {
         "export_case",
         "export_organization",
         "export_user",
+        "review_case",
         "redact_activity",
         "view_outboxmessage",
         *(
@@ -36,7 +37,8 @@ _MANAGE = {
         f"{verb}_{noun}"
         for noun in ("calendar", "calendarversion", "supportpolicy", "policyversion")
         for verb in ("add", "change")
-    ],
+    ]
+    + ["publish_policyversion", "report_clock"],
 }
 
 

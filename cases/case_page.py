@@ -16,6 +16,7 @@ from sla.policies import rules_of
 
 from . import permissions
 from .case_facts import answers_of, facts_of
+from .expectations import expected_resolution
 from .models import Activity, Attachment, Case, Draft, User
 from .models.drafts import speakable_code
 from .timeline import events_of
@@ -133,6 +134,11 @@ class CasePage:
         if self.states.closing:
             told.append(explain_closing(self.states.closing, self.calendar))
         return [words_of(explanation, (self.reader.time_zone, self.case.time_zone)) for explanation in told]
+
+    @property
+    def expected_at(self):
+        """When the care team expects the case to be resolved; None where it never said so, or the case is closed."""
+        return None if self.case.is_closed else expected_resolution(self.outline)
 
     @property
     def is_closed_by_itself(self):

@@ -45,6 +45,14 @@ class SeverityChanged(CaseMail):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectationChanged(CaseMail):
+    """When the care team expects the case to be resolved; `before_at`: what it expected until now."""
+
+    expected_at: datetime
+    before_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply(CaseMail):
     author: str
 
@@ -122,6 +130,7 @@ KINDS = {
     "assigned": Assigned,
     "priority": PriorityChanged,
     "severity": SeverityChanged,
+    "expectation": ExpectationChanged,
     "reply": Reply,
     "customer_answer": CustomerAnswer,
     "reopened": Reopened,

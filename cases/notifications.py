@@ -95,6 +95,7 @@ TELLS = {
     Kind.REJECTED: [("customer_answer", _owner), ("reply", _customers)],
     Kind.SEVERITY: [("severity", _customers)],
     Kind.PRIORITY: [("priority", _customers)],
+    Kind.EXPECTATION: [("expectation", _customers)],
     Kind.OWNER: [("owner", _customers), ("assigned", _owner)],
     Kind.AWAITING_CUSTOMER: [("awaiting_you", _customers)],
     Kind.ANSWER_NOT_ADEQUATE: [("awaiting_you", _customers)],
@@ -132,6 +133,11 @@ def _priorities(activity, language):
     rules = rules_of(activity.case.policy_version)
     before, after = (rules.priority(activity.data[side]) for side in ("from", "to"))
     return {"before": in_language(before.name, language) if before else "", "after": in_language(after.name, language)}
+
+
+def _expectation(activity, language):
+    expected_at, before = activity.data["expected_at"], activity.data["from"]
+    return {"expected_at": datetime.fromisoformat(expected_at), "before_at": before and datetime.fromisoformat(before)}
 
 
 def _owner_name(activity, language):
@@ -177,6 +183,7 @@ FACTS = {
     "customer_answer": _customer_author,
     "severity": _severities,
     "priority": _priorities,
+    "expectation": _expectation,
     "owner": _owner_name,
     "assigned": _organization,
     "reopened": _author,

@@ -121,6 +121,33 @@ def can_triage(user, case, standing=None):
     return _first_refusal(_staff(user, standing or standing_of(user, case.organization), "cases.triage_case"), _open(case))
 
 
+def can_publish(user):
+    """May they put a version of a policy or calendar in force, and see what that would do? Care managers and administrators."""
+    return _care_role(user, "sla.publish_policyversion")
+
+
+def can_move_cases(user, case, standing=None):
+    """May they move the case to another version of its policy or calendar?"""
+    return _staff(user, standing or standing_of(user, case.organization), "sla.publish_policyversion")
+
+
+def can_review(user, case=None):
+    """May they write down the review of a case that took too long, also of a closed one? Without a case: may they see what is to be reviewed?"""
+    if case is None:
+        return _care_role(user, "cases.review_case")
+    return _staff(user, standing_of(user, case.organization), "cases.review_case")
+
+
+def can_see_reports(user):
+    """May they see the reports of SLA clocks and take their CSV?"""
+    return _care_role(user, "sla.report_clock")
+
+
+def can_change_plan(user, organization, standing=None):
+    """May they give the organization another support plan?"""
+    return _staff(user, standing or standing_of(user, organization), "cases.change_agreement")
+
+
 def can_resolve(user, case, standing=None):
     """May they propose a resolution?"""
     return can_triage(user, case, standing)

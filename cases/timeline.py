@@ -145,6 +145,8 @@ SAME = {
     Kind.KEEP_OPEN: events.KEEP_OPEN,
     Kind.REOPENED: events.REOPENED,
     Kind.CONTACT_DECIDED: events.CONTACT_DECIDED,
+    Kind.PLAN: events.PLAN_CHANGED,
+    Kind.VERSION: events.VERSION_CHANGED,
 }
 RESOLVING_CAUSES = frozenset({"accepted", "resolved"})  # closings that say: the problem is solved
 

@@ -27,6 +27,9 @@ ICONS = {
     Kind.OWNER: "user",
     Kind.RESTORED: "activity",
     Kind.PROMISE: "clock",
+    Kind.EXPECTATION: "clock",
+    Kind.PLAN: "file-text",
+    Kind.VERSION: "file-text",
     Kind.AWAITING_CUSTOMER: "arrow-up",
     Kind.ANSWER_NOT_ADEQUATE: "arrow-up",
     Kind.AWAITING_THIRD_PARTY: "link",
@@ -173,6 +176,20 @@ def _promise(activity, case, names, words):
     return _("Next update promised by %(when)s") % {"when": moment_text(datetime.fromisoformat(activity.data["promised_at"]))}
 
 
+def _expectation(activity, case, names, words):
+    when = moment_text(datetime.fromisoformat(activity.data["expected_at"]))
+    return _("We now expect to resolve the case by %(when)s.") % {"when": when}
+
+
+def _plan(activity, case, names, words):
+    plans = {plan.code: plan for plan in rules_of(case.policy_version).plans}
+    return _changed(
+        *(plans.get(activity.data[side]) for side in ("from", "to")),
+        first=_("Support plan: “%(after)s”. Targets that are not met yet are counted anew."),
+        later=_("Support plan changed from “%(before)s” to “%(after)s”. Targets that are not met yet are counted anew."),
+    )
+
+
 def _third_party(activity, case, names, words):
     return _("We are waiting for %(name)s.") % {"name": words} if words else _("We are waiting for a third party.")
 
@@ -185,6 +202,8 @@ TOLD_FROM_DATA = {
     Kind.IMPACT: _impact,
     Kind.RESTORED: _restored,
     Kind.PROMISE: _promise,
+    Kind.EXPECTATION: _expectation,
+    Kind.PLAN: _plan,
     Kind.AWAITING_THIRD_PARTY: _third_party,
 }
 SENTENCES = {
@@ -194,5 +213,8 @@ SENTENCES = {
     Kind.RESUMED: gettext_lazy("We are working on the case again."),
     Kind.ANSWER_NOT_ADEQUATE: gettext_lazy("The answer does not hold what we need yet. We are still waiting for your reply."),
     Kind.KEEP_OPEN: gettext_lazy("The case is kept open: the time until it is closed starts again."),
+    Kind.VERSION: gettext_lazy(
+        "The current terms of the support policy count for the case now. What was met or missed stays as it was."
+    ),
     Kind.REDACTED: gettext_lazy("A text was removed from the case."),
 }

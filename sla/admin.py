@@ -16,7 +16,7 @@ from .models import Calendar, CalendarVersion, PolicyVersion, SupportPolicy
 from .pack_files import PackError, read_pack
 from .policies import rules_of
 from .policy_words import target_tables
-from .publishing import VersionTaken, keep_draft, publish_draft
+from .publishing import CannotPublish, keep_draft, publish_draft
 from .texts import in_language
 
 COUNTED = 1000  # rows; how many more use a policy makes no difference
@@ -183,7 +183,7 @@ class PolicyVersionAdmin(ReadableAdmin):
             publish_draft(version, now=timezone.now())
             self.log_change(request, version, [{"changed": {"fields": ["published at"]}}])
             messages.success(request, _("The version is published. New cases are opened under it."))
-        except VersionTaken:
+        except CannotPublish:
             messages.warning(request, _("This version was published before."))
         return redirect("admin:sla_policyversion_change", pk)
 

@@ -28,11 +28,12 @@ ENDED = (RESOLVED, CLOSED)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What targets are chosen by, from a moment on: severity and plan."""
+    """What targets are chosen by, from a moment on: severity, plan, and the version of the policy (how many moves came before)."""
 
     since: datetime
     severity: int | None
     plan: str
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _opened(event: Event, plan: str) -> Facts:
         opened_at=event.at,
         channel=str(data.get("channel") or "").upper(),
         case_type=str(data.get("case_type") or "").upper(),
-        terms=(Terms(event.at, data.get("severity"), data.get("plan") or plan),),
+        terms=(Terms(event.at, data.get("severity"), plan if data.get("plan") is None else data["plan"]),),
         scope=THIRD_PARTY if data.get("third_party") else PLATFORM if data.get("platform_issue") else UNKNOWN,
         is_impact_significant=bool(data.get("significant_impact")),
         care_acted_at=event.at,
@@ -257,6 +258,11 @@ def _plan_changed(facts, event):
     return replace(facts, terms=(*facts.terms, replace(facts.terms[-1], since=event.at, plan=event.data.get("to") or "")))
 
 
+def _version_changed(facts, event):
+    latest = facts.terms[-1]
+    return replace(facts, terms=(*facts.terms, replace(latest, since=event.at, version=latest.version + 1)))
+
+
 def _impact_changed(facts, event):
     return replace(facts, is_impact_significant=bool(event.data.get("significant_impact")))
 
@@ -298,6 +304,7 @@ _HANDLERS = {
     events.RESUMED: _resumed,
     events.SEVERITY_CHANGED: _severity_changed,
     events.PLAN_CHANGED: _plan_changed,
+    events.VERSION_CHANGED: _version_changed,
     events.IMPACT_CHANGED: _impact_changed,
     events.SCOPE_CHANGED: _scope_changed,
     events.MARKED_THIRD_PARTY: _marked_third_party,

@@ -4,7 +4,8 @@ Nothing here is remembered: the same timeline gives the same answer at any time,
 Source: SPEC section 5, shared/vectors/README.md ("Decided", "Exactly").
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sla.business_time import BusinessCalendar, Due, Pause
@@ -22,7 +23,7 @@ from sla.policy_rules import (
     PolicyRules,
     Target,
 )
-from sla.target_rules import Allowance, Conditions, allowance, has_target, is_fallback, target_for
+from sla.target_rules import Conditions, allowance, has_target, is_fallback, target_for
 
 RUNNING = "RUNNING"
 PAUSED = "PAUSED"
@@ -36,6 +37,14 @@ CLOSING = "CLOSING"  # the kind of the clock row that counts down to an automati
 SUBJECT_TO_CLOSURE = "subject_to_closure"  # the owner closes in one step
 AUTOMATIC = "automatic"
 ACCESS = "ACCESS"  # the case type of a contact application
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What counts for a case from its opening, or from a move to another version, on."""
+
+    rules: PolicyRules
+    calendar: BusinessCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,7 @@ class ClockState:
     pauses: tuple[Pause, ...] = ()
     promise: Promise | None = None
     is_fallback: bool = False  # the policy's default target counts, because no plan is known
+    calendar: BusinessCalendar | None = field(default=None, compare=False, repr=False)  # the one that it was worked out with
 
     @property
     def has_target(self) -> bool:
@@ -112,16 +122,25 @@ def states_at(
     now: datetime,
     plan: str = "",
     closes_by_itself: bool = False,
+    earlier: Sequence[Version] = (),
 ) -> CaseStates:
     """Every clock of a case at `now`. `plan` counts where the OPENED event names none.
 
+    `earlier`: the versions that counted before each VERSION_CHANGED event, in order; what ended under them stays as it was. Without them
+    the whole timeline is reckoned under `rules` and `calendar`, as if they had been in force when the case was opened.
     `closes_by_itself`: automatic closings happen at their moment, as if notice had been given (vectors); in the portal a CLOSED event is
     recorded for each, so a reply that is recorded first wins. Raises ValueError without an OPENED event, CalendarError.
     """
-    closing = (lambda facts: _automatic_closing(rules, calendar, facts)) if closes_by_itself else None
+    versions = (*earlier, Version(rules, calendar))
+    closing = (lambda facts: _automatic_closing(_of(versions, facts.terms[-1]), facts)) if closes_by_itself else None
     facts = facts_at(timeline, now, plan=plan, closing=closing)
-    clocks = _Reckoner(rules, calendar, facts, now).clocks()
-    return CaseStates(facts, clocks, closing_of(rules, calendar, facts, now=now), now)
+    clocks = _Reckoner(versions, facts, now).clocks()
+    return CaseStates(facts, clocks, closing_of(_of(versions, facts.terms[-1]), facts, now=now), now)
+
+
+def _of(versions: Sequence[Version], terms: Terms) -> Version:
+    """The version that terms belong to."""
+    return versions[min(terms.version, len(versions) - 1)]
 
 
 def automatic_escalations(rules: PolicyRules, states: CaseStates) -> list[AutomaticEscalation]:
@@ -137,12 +156,13 @@ def automatic_escalations(rules: PolicyRules, states: CaseStates) -> list[Automa
 # --- closing -----------------------------------------------------------------------------------------------------------
 
 
-def closing_of(rules: PolicyRules, calendar: BusinessCalendar, facts: Facts, *, now: datetime) -> Closing | None:
+def closing_of(version: Version, facts: Facts, *, now: datetime) -> Closing | None:
     """The closing that a wait or a proposal counts down to, or None."""
+    rules = version.rules
     rule = {AWAITING_CUSTOMER: rules.awaiting_customer, RESOLUTION_PROPOSED: rules.resolution_proposed}.get(facts.status)
     if rule is None or facts.counted_from is None:
         return None
-    at = allowance(rule.after, facts.counted_from, calendar).due(facts.counted_from).at
+    at = allowance(rule.after, facts.counted_from, version.calendar).due(facts.counted_from).at
     return Closing(
         at=at,
         kind=AUTOMATIC if rule.closes else SUBJECT_TO_CLOSURE,
@@ -154,8 +174,8 @@ def closing_of(rules: PolicyRules, calendar: BusinessCalendar, facts: Facts, *, 
     )
 
 
-def _automatic_closing(rules, calendar, facts):
-    closing = closing_of(rules, calendar, facts, now=facts.opened_at)
+def _automatic_closing(version, facts):
+    closing = closing_of(version, facts, now=facts.opened_at)
     return (closing.at, f"auto_close_{closing.cause}") if closing and closing.kind == AUTOMATIC else None
 
 
@@ -176,8 +196,7 @@ class _Span:
 
 @dataclass(frozen=True, slots=True)
 class _Reckoner:
-    rules: PolicyRules
-    calendar: BusinessCalendar
+    versions: tuple[Version, ...]
     facts: Facts
     now: datetime
 
@@ -186,9 +205,18 @@ class _Reckoner:
         update = self._next_update()
         return tuple(clock for clock in (*made, update) if clock)
 
+    @property
+    def current(self) -> Version:
+        """What counts now."""
+        return _of(self.versions, self.facts.terms[-1])
+
+    def _speaks_of(self, kind: str) -> bool:
+        """Does a version that counts or has counted know this kind of target?"""
+        return any(has_target(_of(self.versions, terms).rules, kind) for terms in self.facts.terms)
+
     def _spans(self) -> list[_Span]:
         facts = self.facts
-        if facts.case_type == ACCESS and has_target(self.rules, CONTACT_APPLICATION):
+        if facts.case_type == ACCESS and self._speaks_of(CONTACT_APPLICATION):
             return [self._span(CONTACT_APPLICATION, facts.opened_at, facts.decided_at)]
         spans = [self._span(FIRST_RESPONSE, facts.opened_at, facts.responded_at)]
         if asked := self._asked():
@@ -197,7 +225,7 @@ class _Reckoner:
         spans.append(self._span(RESOLUTION, facts.opened_at, facts.resolved_at))
         if facts.restored_at:
             spans.append(self._rca_span())
-        return [span for span in spans if has_target(self.rules, span.kind)]
+        return [span for span in spans if self._speaks_of(span.kind)]
 
     def _asked(self) -> tuple[datetime, datetime | None] | None:
         """The customer's message that waits for a reply, or the latest one that got it."""
@@ -214,10 +242,12 @@ class _Reckoner:
 
     def _clock(self, span: _Span) -> ClockState | None:
         terms = self._terms(span)
+        version = _of(self.versions, terms[-1])
         target, breached_at = self._target(span.kind, terms[-1]), self._first_breach(span, terms)
         if target is None or target.duration is None:
-            return self._without_target(span, target, breached_at)
-        given = self._allowance(target, span)
+            is_silent = target is None and (span.kind == RCA or not has_target(version.rules, span.kind))
+            return None if is_silent and breached_at is None else _without_target(span, target, breached_at)
+        given = allowance(target.duration, span.started_at, version.calendar)
         pauses = _as_known(self._pauses(target, span), span)
         due = given.due(span.started_at, pauses)
         state = _state(span, due, breached_at)
@@ -231,24 +261,20 @@ class _Reckoner:
             met_at=span.met_at,
             breached_at=breached_at,
             remaining_seconds=None if span.met_at else due.remaining_seconds,
-            warn_at=given.warning(span.started_at, pauses, self.rules.warn_percent) if state == RUNNING else None,
+            warn_at=given.warning(span.started_at, pauses, version.rules.warn_percent) if state == RUNNING else None,
             pauses=pauses,
-            is_fallback=is_fallback(self.rules, target, terms[-1].plan),
+            is_fallback=is_fallback(version.rules, target, terms[-1].plan),
+            calendar=version.calendar,
         )
 
-    def _without_target(self, span: _Span, target: Target | None, breached_at: datetime | None) -> ClockState | None:
-        if span.kind == RCA and target is None and breached_at is None:
-            return None  # not owed, and the policy does not say why: no clock to speak of
-        return ClockState(span.kind, NO_TARGET, target, started_at=span.started_at, breached_at=breached_at)
-
     def _terms(self, span: _Span) -> tuple[Terms, ...]:
-        """The severities and plans that count: those up to the clock's end, for what was met stays met.
+        """The terms that count: those up to the clock's end, for what was met stays met.
 
-        Where there was no target when it ended, today's terms are put to it as well.
+        Where there was no target when it ended, today's severity and plan are put to it as well; never a later version.
         """
         past = tuple(terms for terms in self.facts.terms if terms.since <= span.end) or self.facts.terms[:1]
         then = self._target(span.kind, past[-1])
-        return past if then and then.duration else (*past, self.facts.terms[-1])
+        return past if then and then.duration else (*past, replace(self.facts.terms[-1], version=past[-1].version))
 
     def _first_breach(self, span: _Span, all_terms: tuple[Terms, ...]) -> datetime | None:
         """The due time that was first missed, under whichever severity or plan was in force: a breach that happened stays."""
@@ -257,7 +283,8 @@ class _Reckoner:
             target = self._target(span.kind, terms)
             if target is None or target.duration is None:
                 continue
-            due = self._allowance(target, span).due(span.started_at, self._pauses(target, span)).at
+            given = allowance(target.duration, span.started_at, _of(self.versions, terms).calendar)
+            due = given.due(span.started_at, self._pauses(target, span)).at
             if due and due < min(end, span.end):
                 return due
         return None
@@ -265,10 +292,7 @@ class _Reckoner:
     def _target(self, kind: str, terms: Terms) -> Target | None:
         # The scope is a fact about the problem: what is found out later was so from the beginning.
         conditions = Conditions(terms.severity, terms.plan, self.facts.channel, self.facts.scope)
-        return target_for(self.rules, kind, conditions)
-
-    def _allowance(self, target: Target, span: _Span) -> Allowance:
-        return allowance(target.duration, span.started_at, self.calendar)
+        return target_for(_of(self.versions, terms).rules, kind, conditions)
 
     def _pauses(self, target: Target, span: _Span) -> tuple[Pause, ...]:
         waits = (wait for wait in self.facts.waits if wait.kind in target.pauses)
@@ -278,9 +302,9 @@ class _Reckoner:
 
     def _next_update(self) -> ClockState | None:
         promise = self.facts.promise
-        if promise and not (promise.kept_at and has_target(self.rules, NEXT_UPDATE)):
+        if promise and not (promise.kept_at and has_target(self.current.rules, NEXT_UPDATE)):
             return self._promised_update(promise)
-        if self.facts.case_type == ACCESS or not has_target(self.rules, NEXT_UPDATE):
+        if self.facts.case_type == ACCESS or not has_target(self.current.rules, NEXT_UPDATE):
             return None
         return self._clock(self._span(NEXT_UPDATE, self.facts.updated_at or self.facts.opened_at, None))
 
@@ -297,7 +321,7 @@ class _Reckoner:
             due_at=promise.until,
             met_at=promise.kept_at,
             breached_at=breached_at,
-            warn_at=promise.made_at + (promise.until - promise.made_at) * self.rules.warn_percent / 100
+            warn_at=promise.made_at + (promise.until - promise.made_at) * self.current.rules.warn_percent / 100
             if state == RUNNING
             else None,
             promise=promise,
@@ -310,6 +334,10 @@ def _state(span: _Span, due: Due, breached_at: datetime | None) -> str:
     if due.at is None:
         return PAUSED
     return BREACHED if due.at < span.end else RUNNING
+
+
+def _without_target(span: _Span, target: Target | None, breached_at: datetime | None) -> ClockState:
+    return ClockState(span.kind, NO_TARGET, target, started_at=span.started_at, breached_at=breached_at)
 
 
 def _as_known(pauses: tuple[Pause, ...], span: _Span) -> tuple[Pause, ...]:

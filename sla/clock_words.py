@@ -116,7 +116,7 @@ class _Face:
         """What the clock is counted in: business time or every hour."""
         target = self.clock.target
         is_business = target and target.duration and not self.clock.promise
-        return clock_face(target.duration, self.calendar) if is_business else ALL_HOURS
+        return clock_face(target.duration, self.clock.calendar or self.calendar) if is_business else ALL_HOURS
 
     @property
     def is_always_open(self):

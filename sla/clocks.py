@@ -14,6 +14,7 @@ from sla.explain import Explanation, explain_clock, explain_closing
 from sla.models import Clock
 from sla.next_effects import closing_time, next_closing_effect, next_effect
 from sla.policies import rules_of
+from sla.versions import earlier_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ def states(case, *, events: list[Event], now: datetime) -> CaseStates:
 
     Raises ValueError where the events do not open the case, CalendarError where its calendar version makes no sense.
     """
-    return states_at(rules_of(case.policy_version), calendar_of(case), events, now=now, plan=case.plan)
+    earlier = earlier_versions(case, events)
+    return states_at(rules_of(case.policy_version), calendar_of(case), events, now=now, plan=case.plan, earlier=earlier)
 
 
 def explanations(case, *, events: list[Event], now: datetime) -> list[Explanation]:

@@ -22,6 +22,7 @@ THIRD_PARTY_REPLIED = "third_party_replied"
 RESUMED = "resumed"  # the care team ends any wait, or takes back a proposal, by itself
 SEVERITY_CHANGED = "severity_changed"  # data: from, to
 PLAN_CHANGED = "plan_changed"  # data: from, to
+VERSION_CHANGED = "version_changed"  # another version of policy or calendar counts from here; data: from, to
 IMPACT_CHANGED = "impact_changed"  # data: significant_impact
 SCOPE_CHANGED = "scope_changed"  # data: scope (unknown, platform, isolated, third_party)
 MARKED_THIRD_PARTY = "marked_third_party"  # the same as scope_changed to third_party

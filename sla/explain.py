@@ -88,8 +88,8 @@ class Explanation:
 
 
 def explain_clock(clock: ClockState, calendar: BusinessCalendar) -> Explanation:
-    """The arithmetic of one clock. `calendar` is the one that its state was worked out with. Raises CalendarError."""
-    target = clock.target
+    """The arithmetic of one clock, in the calendar that it was worked out with; `calendar` is the one that counts now. Raises CalendarError."""
+    target, calendar = clock.target, clock.calendar or calendar
     facts = {
         "kind": clock.kind,
         "state": clock.state,

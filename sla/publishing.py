@@ -3,13 +3,32 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 
 from sla.calendar_files import CheckedCalendar
 from sla.models import Calendar, CalendarVersion, PolicyVersion, SupportPolicy
 from sla.pack_files import Pack
 
 
-class VersionTaken(Exception):
+class CannotPublish(Exception):
+    """A version that cannot be put in force; the message says why."""
+
+
+class AlreadyPublished(CannotPublish):
+    """A draft that was published before: what is in force never changes, and is not put in force twice."""
+
+    def __init__(self, version):
+        super().__init__(f"Version {version.number} is published already.")
+
+
+class Outdated(CannotPublish):
+    """A draft that is older than what is in force."""
+
+    def __init__(self, version, latest: int):
+        super().__init__(f"Version {latest} is in force; version {version.number} is older. Make a new draft.")
+
+
+class VersionTaken(CannotPublish):
     """A file differs from the published version of the same number: its number must be raised."""
 
     def __init__(self, code: str, number: int):
@@ -42,13 +61,22 @@ def keep_draft(pack: Pack, *, source: str, draft: PolicyVersion | None = None) -
 
 
 @transaction.atomic
-def publish_draft(version: PolicyVersion, *, now: datetime) -> PolicyVersion:
-    """Put a draft in force for the cases that are opened from now on. Raises VersionTaken where that was done before."""
-    if not PolicyVersion.objects.filter(pk=version.pk, published_at__isnull=True).update(published_at=now):
-        raise VersionTaken(version.policy.code, version.number)
+def publish_draft(version: PolicyVersion | CalendarVersion, *, now: datetime) -> PolicyVersion | CalendarVersion:
+    """Put a draft in force for the cases that are opened from now on. Raises AlreadyPublished, Outdated."""
+    if not type(version).objects.filter(pk=version.pk, published_at__isnull=True).update(published_at=now):
+        raise AlreadyPublished(version)
+    latest = _siblings(version).filter(published_at__isnull=False).aggregate(latest=Max("number"))["latest"]
+    if latest > version.number:
+        raise Outdated(version, latest)
     version.published_at = now
-    SupportPolicy.objects.filter(pk=version.policy_id).update(name=version.rules["name"])
+    if isinstance(version, PolicyVersion):
+        SupportPolicy.objects.filter(pk=version.policy_id).update(name=version.rules["name"])
     return version
+
+
+def _siblings(version):
+    owner = version.policy if isinstance(version, PolicyVersion) else version.calendar
+    return owner.versions
 
 
 @transaction.atomic

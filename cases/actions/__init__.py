@@ -3,8 +3,10 @@
 from .automatic import end_silence, give_closing_notice
 from .closing import accept_resolution, close_case, keep_open, propose_resolution, reject_resolution, reopen_case
 from .drafting import discard_draft, discard_old_drafts, keep_file, refuse_draft, remove_file, save_draft
+from .expectations import change_expectation, review_case
 from .opening import open_case
 from .phone import open_by_phone
+from .terms import change_plan, move_case, publish_version
 from .triage import (
     assign,
     await_customer,
@@ -28,6 +30,8 @@ __all__ = [
     "assign",
     "await_customer",
     "await_third_party",
+    "change_expectation",
+    "change_plan",
     "change_priority",
     "change_severity",
     "close_case",
@@ -40,10 +44,12 @@ __all__ = [
     "log_call",
     "mark_answer_not_adequate",
     "mark_restored",
+    "move_case",
     "open_by_phone",
     "open_case",
     "promise_update",
     "propose_resolution",
+    "publish_version",
     "redact",
     "refuse_draft",
     "reject_resolution",
@@ -51,6 +57,7 @@ __all__ = [
     "reopen_case",
     "reply",
     "resume",
+    "review_case",
     "save_draft",
     "set_impact",
     "set_scope",

@@ -76,13 +76,18 @@ def change_priority(case, *, by, code, reason, now, expected_version=None):
 
 
 @transaction.atomic
-def set_scope(case, *, by, scope, now, expected_version=None):
-    """Say whether the whole platform, one customer alone or a third party is concerned (SPEC 5). Raises Refused, StaleCase."""
+def set_scope(case, *, by, scope, now, reason="", expected_version=None):
+    """Say whether the whole platform, one customer alone or a third party is concerned (SPEC 5). Raises Refused, StaleCase.
+
+    That a third party is concerned can take a target away, so it needs a reason, which the customer is told.
+    """
     case = locked(case, expected_version=expected_version)
     require(can_triage(by, case))
+    if scope == Case.Scope.THIRD_PARTY and not clean_text(reason).text.strip():
+        raise Refused(_("Say why this is a third-party issue."))
     data = {"from": case.scope, "scope": scope}
     case.scope = Case.Scope(scope)
-    return recorded(case, Entry(Kind.SCOPE, data=data), by=by, now=now)
+    return recorded(case, words(reason, kind=Kind.SCOPE, language=language_of(case, by), data=data), by=by, now=now)
 
 
 @transaction.atomic

@@ -34,6 +34,10 @@ class Activity(models.Model):
         IMPACT = "IMPACT", _("Business impact changed")
         RESTORED = "RESTORED", _("Service restored")
         PROMISE = "PROMISE", _("Next update promised")  # data: promised_at
+        EXPECTATION = "EXPECTATION", _("Expected resolution time changed")  # data: expected_at, from; text: the reason
+        REVIEW = "REVIEW", _("Reviewed with the teams involved")  # data: clock; text: the outcome
+        PLAN = "PLAN", _("Support plan changed")  # data: from, to, agreement
+        VERSION = "VERSION", _("Moved to another version of the terms")  # data: from, to ({policy, calendar}: keys of versions)
         AWAITING_CUSTOMER = "AWAITING_CUSTOMER", _("Awaiting customer")
         AWAITING_THIRD_PARTY = (
             "AWAITING_THIRD_PARTY",

@@ -169,6 +169,7 @@ class Case(models.Model):
             ("triage_case", "Can change severity, scope and status"),
             ("open_case_for_customer", "Can open cases for customers"),
             ("export_case", "Can export cases"),
+            ("review_case", "Can review cases that took too long"),
         ]
         indexes = [
             models.Index(fields=["organization", "-latest_activity_at"], name="case_of_organization"),

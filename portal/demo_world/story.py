@@ -191,8 +191,8 @@ def priority(when, who, code, reason):
     return _done(actions.change_priority, when, who, code=code, reason=reason)
 
 
-def scope(when, who, to):
-    return _done(actions.set_scope, when, who, scope=to)
+def scope(when, who, to, reason=""):
+    return _done(actions.set_scope, when, who, scope=to, reason=reason)
 
 
 def impact(when, who, *, is_significant):

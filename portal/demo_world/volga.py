@@ -60,7 +60,7 @@ STORIES = [
                 "agent",
                 "Здравствуйте, Ольга! Отказ пришёл от Meta, с нашей стороны шаблон принят. Мы передали запрос в поддержку Meta.",
             ),
-            scope(At(3, "12:45"), "agent", "THIRD_PARTY"),
+            scope(At(3, "12:45"), "agent", "THIRD_PARTY", "Шаблоны проверяет Meta, ускорить её решение мы не можем."),
             third_party(At(3, "12:50"), "agent", "Meta", "META-55120348", "https://support.meta.example/55120348"),
         ],
         intake={"workability": "DEGRADED", "workaround": "YES", "users_affected": "Отдел доставки"},

@@ -43,6 +43,7 @@ class Clock(models.Model):
     class Meta:
         verbose_name = _("SLA clock")
         verbose_name_plural = _("SLA clocks")
+        permissions = [("report_clock", "Can see reports of SLA clocks")]
         constraints = [models.UniqueConstraint(fields=["case", "kind"], name="one_clock_of_a_kind")]
         indexes = [
             models.Index(
@@ -50,6 +51,7 @@ class Clock(models.Model):
                 condition=models.Q(next_effect_at__isnull=False),
                 name="clock_next_effect",
             ),
+            models.Index(fields=["kind", "breached_at"], condition=models.Q(breached_at__isnull=False), name="clock_breached"),
         ]
 
     def __str__(self):

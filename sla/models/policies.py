@@ -35,6 +35,7 @@ class PolicyVersion(models.Model):
     class Meta:
         verbose_name = _("policy version")
         verbose_name_plural = _("policy versions")
+        permissions = [("publish_policyversion", "Can publish policies and calendars, and simulate them")]
         constraints = [models.UniqueConstraint(fields=["policy", "number"], name="policy_version_once")]
 
     def __str__(self):

@@ -11,7 +11,7 @@ from sla.calendar_files import is_calendar_file, read_calendars
 from sla.models import Calendar
 from sla.pack_files import LANGUAGES, read_pack
 from sla.pack_yaml import PackError
-from sla.publishing import VersionTaken, make_default, publish_calendar, publish_pack
+from sla.publishing import CannotPublish, make_default, publish_calendar, publish_pack
 from sla.shipped_packs import PACKS
 
 DEFAULT_POLICY = "genesys-cloud"
@@ -91,7 +91,7 @@ class Command(BaseCommand):
         """`read` is a calendar or the rules of a policy: both have a code and a version."""
         try:
             done = "published" if publish() else "unchanged"
-        except VersionTaken as error:
+        except CannotPublish as error:
             raise CommandError(f"{file}: {error} Nothing was loaded.", returncode=WRONG) from error
         self.say(f"{read.code} {read.version}: {done}")
 
