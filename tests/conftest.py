@@ -4,7 +4,9 @@ Read with `tests/factories/`. `now` is a Wednesday morning inside support hours;
 """
 
 import os
+import tempfile
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -22,6 +24,7 @@ from tests.factories import AgreementFactory, MembershipFactory, OrganizationFac
 
 ACME_ID = UUID("8a2f1c3e-5b7d-4e90-a1b2-c3d4e5f60718")
 VOLGA_ID = UUID("1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed")
+MEMORY = Path("/dev/shm")  # SQLite in a file, since one in memory has one connection for the live server and the test
 
 
 def pytest_configure(config):
@@ -35,6 +38,14 @@ def pytest_configure(config):
         name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name} for name in settings.CACHES
     }
     settings.Q_CLUSTER = settings.Q_CLUSTER | {"sync": False}
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        config.sqlite_directory = tempfile.TemporaryDirectory(prefix="portal-test-", dir=MEMORY if MEMORY.is_dir() else None)
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{config.sqlite_directory.name}/test.sqlite3"
+
+
+def pytest_unconfigure(config):
+    if hasattr(config, "sqlite_directory"):
+        config.sqlite_directory.cleanup()
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+HTMX_PATH = "htmx-current-path-for-history"  # the address of the page, nothing that stands on it
 PATIENCE = 10_000  # milliseconds: two cores for everybody
 
 
@@ -65,6 +66,13 @@ class Watch:
         page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
         page.on("response", self._response)
 
+    def look_for_kept_text(self, context):
+        """Nothing of a case may stay in the browser's storage (UX A30)."""
+        for page in context.pages:
+            if page.url.startswith("http"):
+                kept = page.evaluate("() => Object.entries({...localStorage, ...sessionStorage})")
+                self.faults += [f"kept in the browser by {page.url}: {pair}" for pair in kept if pair[0] != HTMX_PATH]
+
     def _console(self, message):
         if message.type == "error" and "Content Security Policy" in message.text:
             self.faults.append(message.text)
@@ -100,6 +108,7 @@ def open_browser(chromium, live_server, settings):
 
     yield open_page
     for context in contexts:
+        watch.look_for_kept_text(context)
         context.close()
     assert watch.faults == []
 
