@@ -24,7 +24,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-HTMX_PATH = "htmx-current-path-for-history"  # the address of the page, nothing that stands on it
+KEPT = {"htmx-current-path-for-history", "theme"}  # the address of the page (htmx), light or dark (Django's admin): no word of a case
 PATIENCE = 10_000  # milliseconds: two cores for everybody
 
 
@@ -71,7 +71,7 @@ class Watch:
         for page in context.pages:
             if page.url.startswith("http"):
                 kept = page.evaluate("() => Object.entries({...localStorage, ...sessionStorage})")
-                self.faults += [f"kept in the browser by {page.url}: {pair}" for pair in kept if pair[0] != HTMX_PATH]
+                self.faults += [f"kept in the browser by {page.url}: {pair}" for pair in kept if pair[0] not in KEPT]
 
     def _console(self, message):
         if message.type == "error" and "Content Security Policy" in message.text:
