@@ -35,7 +35,7 @@ SELECT n, %(first_organization)s + n %% %(organizations)s, %(first_contact)s + n
     CASE WHEN closed OR n %% 5 = 0 THEN NULL ELSE now() + (n %% 5000 - 500) * interval '1 minute' END,
     opened, CASE WHEN closed THEN opened + interval '3 days' END, opened + interval '2 days', 4,
     %(policy_version)s, %(calendar_version)s, 'Europe/Paris', 'FR', '', '', ''
-FROM (SELECT n, (n * 7919) %% 10000 < %(closed)s AS closed, now() - (%(cases)s - n) * interval '2 minutes' AS opened
+FROM (SELECT n, (n::bigint * 7919) %% 10000 < %(closed)s AS closed, now() - (%(cases)s - n) * interval '2 minutes' AS opened
       FROM generate_series(1, %(cases)s) AS n) AS numbered
 """
 ACTIVITIES = """
