@@ -57,11 +57,15 @@ def refresh(case, *, events: list[Event], now: datetime) -> ClockSummary:
     stored = {clock.kind: clock for clock in Clock.objects.select_for_update().filter(case=case)}
     before = {kind: _content(row) for kind, row in stored.items()}
     withdrawn = tuple(clock.kind for clock in derived.clocks if _is_withdrawn(stored.get(clock.kind), clock))
-    rows = [_row(stored.get(clock.kind) or Clock(kind=clock.kind), clock) for clock in derived.clocks]
-    if derived.closing:
-        rows.append(_closing_row(stored.get(CLOSING), derived.closing))
+    rows = rows_of(derived, stored)
     _store(case, rows, before)
-    return replace(_summary(derived, rows), withdrawn=withdrawn)
+    return replace(summary_of(derived, rows), withdrawn=withdrawn)
+
+
+def rows_of(derived: CaseStates, stored: dict[str, Clock]) -> list[Clock]:
+    """The rows that should be stored for these states: the stored ones, by kind, brought up to date in place, and new ones; unsaved."""
+    rows = [_row(stored.get(clock.kind) or Clock(kind=clock.kind), clock) for clock in derived.clocks]
+    return [*rows, _closing_row(stored.get(CLOSING), derived.closing)] if derived.closing else rows
 
 
 def _is_withdrawn(row: Clock | None, clock: ClockState) -> bool:
@@ -112,7 +116,8 @@ def _store(case, rows: list[Clock], before: dict[str, list]) -> None:
         Clock.objects.filter(case=case, kind__in=gone).delete()
 
 
-def _summary(derived: CaseStates, rows: list[Clock]) -> ClockSummary:
+def summary_of(derived: CaseStates, rows: list[Clock]) -> ClockSummary:
+    """What lists show of a case with these states and rows."""
     counted = [row for row in rows if row.kind != CLOSING]
     due = [row.due_at for row in counted if row.state in (RUNNING, BREACHED)]
     closing = next((row for row in rows if row.kind == CLOSING), None)
