@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -49,7 +50,11 @@ def exact_duration_text(seconds: float) -> str:
         minutes and pgettext("duration", "%(m)s min") % {"m": minutes},
         (rest or not (hours or minutes)) and pgettext("duration", "%(s)s s") % {"s": rest},
     ]
-    return " ".join(part for part in parts if part)
+    return reduce(_together, filter(None, parts))
+
+
+def _together(start, end):
+    return pgettext("duration", "%(start)s %(end)s") % {"start": start, "end": end}
 
 
 def _moment_text(local):
@@ -153,7 +158,7 @@ class _Wording:
         if explanation.is_fallback:
             yield _("No support plan is known for this case, so the default target of the policy counts.")
         if explanation.state == NO_TARGET:
-            yield _("No target: %(reason)s") % {"reason": in_language(explanation.reason) or _("the policy promises none here.")}
+            yield _("No target: %(reason)s") % {"reason": in_language(explanation.reason) or _("The policy does not promise one here.")}
         else:
             yield self.due(explanation)
         if explanation.breached_at and explanation.is_earlier_breach:

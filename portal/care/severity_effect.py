@@ -19,4 +19,4 @@ def _clocks_with(rank, case, happened, calendar, now):
     change = Event(now, SEVERITY_CHANGED, {"from": case.severity_rank, "to": rank})
     states = clocks.states(case, events=[*happened, change], now=now)
     panels = clock_words.panels(states, calendar, is_staff=True)
-    return format_html_join("", "<br>{}: {}", ((panel.name, panel.due) for panel in panels))
+    return format_html_join("", "<br>{}", ((panel.headline,) for panel in panels))
