@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases import actions
 from cases.forms import ActionForm
-from cases.models import Case
+from cases.models import Activity, Case
 from cases.models.cases import key_of
 from cases.permissions import can_take_next
 from portal.templatetags.portal_tags import severity_words
@@ -54,7 +54,7 @@ def care_queue(request):
         "query": query_of(request.GET, QueueFilterForm),
         "refresh_url": f"?{_without_seen(request.GET).urlencode()}&seen={now.timestamp():.0f}",
         "seen": _seen(request.GET),
-        "latest_closed": None if rows else cases.filter(status=Case.Status.CLOSED).order_by("-closed_at").first(),
+        "latest_closing": None if rows or form.is_narrowing else _latest_closing(request.user),
     }
     return render(request, "care/queue.html", context)
 
@@ -96,6 +96,11 @@ def _without_seen(parameters):
     kept = parameters.copy()
     kept.pop("seen", None)
     return kept
+
+
+def _latest_closing(user):
+    closings = Activity.objects.visible_to(user).filter(kind=Activity.Kind.CLOSED)
+    return closings.select_related("case").order_by("-pk").first()
 
 
 def _found_by_number(cases, typed):

@@ -119,6 +119,12 @@ def test_empty_queue_says_so_and_names_the_filter(signed_in, agent, contact, url
     assert "No cases found." in page and ": nothing like it<" in page
 
 
+def test_empty_queue_names_the_case_closed_most_recently(signed_in, agent, contact, url, now):
+    case = open_case(contact, now=now)
+    actions.close_case(case, by=agent, summary="Solved.", now=now)
+    assert case.number in signed_in(agent).get(url).content.decode()
+
+
 def test_row_that_changed_since_the_latest_refresh_says_so(signed_in, agent, contact, url, now):
     case = open_case(contact, now=now)
     before, after = (int((case.latest_activity_at + shift).timestamp()) for shift in (-MINUTE, MINUTE))
