@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST
 from .. import actions
 from ..case_forms import ReplyForm
 from ..decision import Refused, StaleCase
-from ..models import Activity, Attachment, Draft
-from ..problem import Problem
-from ..problem_words import SECRET_MASKED, file_sentence
+from ..models import Activity
+from ..problem_words import SECRET_MASKED
 from .case import FORMS, page_of, show
+from .reply_drafts import keep_files, save_reply, take_off_file
 
 
 @require_POST
@@ -29,11 +29,11 @@ def case_reply(request, number):
     if not page.may_reply:
         return _act(request, number, "reply", actions.reply)
     if "remove" in request.POST:
-        _take_off_file(request, page)
+        take_off_file(request, page)
         return _answer(request, number, anchor="case-reply")
-    file_errors = _keep_files(request, page)
+    file_errors = keep_files(request, page)
     if "save" in request.POST and not file_errors:
-        _save_draft(request, page)
+        save_reply(request, page)
         messages.success(request, _("The draft has been saved."))
         return _answer(request, number, anchor="case-reply")
     return _act(request, number, "reply", actions.reply, file_errors=file_errors)
@@ -125,34 +125,3 @@ def _answer(request, number, *, anchor):
         return HttpResponseRedirect(f"{reverse('case', args=[number])}#{anchor}", status=303)
     key = anchor.removeprefix("event-")
     return show(request, page_of(request, number), focus=int(key) if key.isdecimal() else None)
-
-
-# --- files and drafts of the form without JavaScript -------------------------------------------------------------------
-
-
-def _keep_files(request, page):
-    """Keep the files that came with the form with the draft of the reply. Returns a sentence for each that was not taken."""
-    uploads = request.FILES.getlist("files")
-    if not uploads:
-        return []
-    draft, errors = _save_draft(request, page), []
-    for upload in uploads:
-        try:
-            actions.keep_file(upload, draft=draft, by=request.user, now=page.now)
-        except Problem as problem:
-            errors.append(file_sentence(problem))
-    return errors
-
-
-def _save_draft(request, page):
-    data = {"text": request.POST.get("text", "")}
-    return actions.save_draft(page.draft_code, by=request.user, kind=Draft.Kind.REPLY, case=page.case, data=data, now=page.now)
-
-
-def _take_off_file(request, page):
-    _save_draft(request, page)
-    key = request.POST["remove"]
-    mine = Attachment.objects.visible_to(request.user).filter(activity=None, draft__case=page.case, draft__user=request.user)
-    attachment = mine.filter(pk=key).first() if key.isdecimal() and key.isascii() and len(key) < 19 else None
-    if attachment:
-        actions.remove_file(attachment)

@@ -1,17 +1,22 @@
 """S3 to S5: the workspace of a case, and a view for each thing that can be done there (UX 3.2)."""
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases.case_page import SHOWN
 from cases.models import Activity, Draft
 from cases.views.case import activity_key
+from cases.views.reply_drafts import keep_files, save_reply, take_off_file
 
 from . import case_steps as steps
 from .case_page import CareCasePage
-from .steps import CONFLICT, find_case, step_form, step_page
+from .forms import CaseForm
+from .rights import require
+from .steps import CONFLICT, case_url, find_case, step_form, step_page
 
 page_or_post = require_http_methods(["GET", "HEAD", "POST"])
 ON_THE_WORKSPACE = {"reply": Draft.Kind.REPLY, "note": Draft.Kind.NOTE}  # forms, and what they are kept as while somebody writes
@@ -34,7 +39,8 @@ def care_case(request, number):
 
 def workspace(request, page, sent, *, step=None, status=200):
     """The workspace's page; `sent` is the form that could not be taken, by its step's name."""
-    forms = {step.name: step_form(step, page) for step in (steps.REPLY, steps.NOTE, steps.STATUS, steps.ASSIGN)}
+    forms = {step.name: step_form(step, page) for step in (steps.REPLY, steps.NOTE, steps.STATUS)}
+    forms["assign"] = CaseForm(case=page.case, now=page.now, seen=page.latest_key, auto_id="assign_%s")  # one button: to me
     for name, kind in ON_THE_WORKSPACE.items():
         forms[name].initial |= page.drafts[kind].data if kind in page.drafts else {}
     context = {"page": page, "case": page.case, "forms": forms | sent, "now": page.now, "is_conflict": status == CONFLICT}
@@ -64,8 +70,22 @@ def care_case_clocks(request, number):
 # --- what is written ---------------------------------------------------------------------------------------------------
 @require_POST
 def care_reply(request, number):
-    """Answer the customer."""
-    return step_page(request, number, steps.REPLY, show=workspace)
+    """Answer the customer. Without JavaScript the same form also keeps files, takes them off again and saves the draft."""
+    page = CareCasePage(find_case(request, number), request.user, timezone.now())
+    require(page.may_reply)
+    if "remove" in request.POST:
+        take_off_file(request, page)
+        return _back_to_reply(page)
+    file_errors = keep_files(request, page)
+    if "save" in request.POST and not file_errors:
+        save_reply(request, page)
+        messages.success(request, _("The draft has been saved."))
+        return _back_to_reply(page)
+    return step_page(request, number, steps.REPLY, show=workspace, file_errors=file_errors)
+
+
+def _back_to_reply(page):
+    return HttpResponseRedirect(f"{case_url(page.case)}#care-case-reply", status=303)
 
 
 @require_POST

@@ -3,14 +3,15 @@
 import zoneinfo
 from dataclasses import dataclass, fields
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from cases import permissions
 from cases.case_page import SHOWN, CasePage
-from cases.models import Activity, Draft, User
+from cases.models import Activity, Attachment, Draft, User
+from cases.models.drafts import speakable_code
 from cases.notifications import customers_told
 from cases.timeline_items import TimelineItem, people_named_in
 from cases.timeline_window import window_of
@@ -151,5 +152,20 @@ class CareCasePage(CasePage):
 
     @cached_property
     def drafts(self):
-        """What the person has typed here and not sent, by kind."""
-        return {draft.kind: draft for draft in Draft.objects.visible_to(self.reader).filter(case=self.case)}
+        """What the person has typed here and not sent, by kind, with its files."""
+        kept = Prefetch("attachments", Attachment.objects.filter(removed_at=None))
+        drafts = Draft.objects.visible_to(self.reader).filter(case=self.case).prefetch_related(kept)
+        return {draft.kind: draft for draft in drafts}
+
+    @property
+    def draft(self):
+        return self.drafts.get(Draft.Kind.REPLY)
+
+    @property
+    def note_draft(self):
+        return self.drafts.get(Draft.Kind.NOTE)
+
+    @cached_property
+    def note_code(self):
+        """The code under which the note is saved while it is written."""
+        return self.note_draft.code if self.note_draft else speakable_code()

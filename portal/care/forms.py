@@ -78,6 +78,11 @@ class ReplyForm(CaseForm):
         initial=AS_IT_IS,
         widget=forms.RadioSelect,
     )
+    files = forms.FileField(label=_("Attachments"), required=False)  # kept with the draft by the view
+
+    @property
+    def arguments(self):
+        return {name: value for name, value in super().arguments.items() if name != "files"}
 
 
 class NoteForm(CaseForm):

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from cases.decision import Refused, StaleCase
 from cases.models import Case
+from cases.problem_words import SECRET_MASKED
 
 from .case_page import CareCasePage
 from .rights import require
@@ -36,7 +37,7 @@ class Step:
     checks_version: bool = True  # False: what somebody else did meanwhile is no reason to ask again
 
 
-def step_page(request, number, step, *, show=None):
+def step_page(request, number, step, *, show=None, file_errors=()):
     """Ask for the step (GET) or take it (POST); `show` is the page that holds the form, where it has none of its own."""
     case, now = find_case(request, number), timezone.now()
     require(step.may(request.user, case))
@@ -44,6 +45,8 @@ def step_page(request, number, step, *, show=None):
     form = step_form(step, page, request)
     if request.method == "POST":
         status = INVALID
+        for sentence in file_errors:
+            form.add_error("files", sentence)
         if form.is_valid():
             try:
                 return HttpResponseRedirect(_take(step, form, page, request), status=303)
@@ -69,6 +72,8 @@ def _take(step, form, page, request):
         version = form.expected_version if step.checks_version else None
         activity = step.act(page.case, by=request.user, now=page.now, expected_version=version, **form.arguments)
         messages.success(request, step.told)
+        if activity and activity.data.get("masked"):
+            messages.warning(request, SECRET_MASKED)
         return case_url(page.case, activity)
 
     return form.send_once(act, by=request.user, now=page.now)

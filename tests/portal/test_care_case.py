@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -207,6 +208,45 @@ def test_draft_is_in_the_box_and_done_when_sent(desk, agent, case):
     assert "Half a thought</textarea>" in desk.get(url("care_case", case)).content.decode()
     desk.post(url("care_reply", case), sent(case, text="A whole thought", then="as_it_is"))
     assert not Draft.objects.exists()
+
+
+def test_file_goes_along_with_the_reply(desk, case):
+    upload = SimpleUploadedFile("steps.txt", b"1. Restart", content_type="text/plain")
+    desk.post(url("care_reply", case), sent(case, text="Try these steps.", then="as_it_is", files=upload))
+    assert [file.name for file in case.activities.get(kind=Activity.Kind.REPLY).attachments.all()] == ["steps.txt"]
+
+
+def test_file_stays_while_something_else_is_wrong(desk, case):
+    good, bad = SimpleUploadedFile("steps.txt", b"1. Restart"), SimpleUploadedFile("run.exe", b"MZ\x00\x01")
+    answer = desk.post(url("care_reply", case), sent(case, text="Try.", then="as_it_is", files=[good, bad]))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'id="id_files_error"' in page and "Try.</textarea>" in page
+    page = desk.get(url("care_case", case)).content.decode()
+    key = re.search(r'name="remove" value="(\d+)"', page)[1]
+    assert "steps.txt" in page
+    desk.post(url("care_reply", case), sent(case, text="Try them.", remove=key))
+    page = desk.get(url("care_case", case)).content.decode()
+    assert "steps.txt" not in page and "Try them.</textarea>" in page
+
+
+def test_draft_is_saved_without_javascript(desk, case):
+    desk.post(url("care_reply", case), sent(case, text="Not yet.", save="1"))
+    assert "Not yet.</textarea>" in desk.get(url("care_case", case)).content.decode()
+    assert not case.activities.filter(kind=Activity.Kind.REPLY).exists()
+
+
+def test_who_may_not_reply_keeps_no_files(signed_in, case):
+    onlooker = signed_in(StaffFactory(email="new@care.example"))
+    upload = SimpleUploadedFile("steps.txt", b"1. Restart")
+    assert onlooker.post(url("care_reply", case), sent(case, text="Try.", files=upload)).status_code == 403
+    assert not Draft.objects.exists()
+
+
+def test_masked_secret_is_told_to_the_writer(desk, case):
+    answer = desk.post(url("care_reply", case), sent(case, text="password: Hunter2hunter2", then="as_it_is"), follow=True)
+    assert "masked it" in answer.content.decode()
+    assert "Hunter2hunter2" not in case.activities.get(kind=Activity.Kind.REPLY).text_row.text
 
 
 # --- calls -------------------------------------------------------------------------------------------------------------
