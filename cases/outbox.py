@@ -45,15 +45,18 @@ def _enqueue():
 
 def send_due(*, now):
     """Send what is due at `now`, oldest first, one recipient a mail. Returns how many left. Never raises for a single message."""
-    ends_at = time.monotonic() + BATCH_SECONDS
-    due = OutboxMessage.objects.due(now).order_by("next_attempt_at", "id").values_list("pk", flat=True)[:BATCH]
-    sent = 0
-    with get_connection() as connection:
-        for pk in list(due):
+    due = list(OutboxMessage.objects.due(now).order_by("next_attempt_at", "id").values_list("pk", flat=True)[:BATCH])
+    if not due:  # most minutes: the mail server is not bothered
+        return 0
+    connection, ends_at, sent = get_connection(), time.monotonic() + BATCH_SECONDS, 0
+    try:
+        for pk in due:
             message = _claim(pk, now=now)
             sent += bool(message and _deliver(message, connection, now=now))
             if time.monotonic() > ends_at:
                 break
+    finally:
+        connection.close()
     return sent
 
 
@@ -82,6 +85,7 @@ def _deliver(message, connection, *, now):
     if reason:
         return _end(message, state=State.WITHDRAWN, error=reason) and False
     try:
+        connection.open()  # stays open for the next one
         connection.send_messages([compose(message)])
     except Exception as error:  # whatever the mail server, the network or a template does: this message waits, the others go on
         log.warning("Mail %s could not be sent: %r", message.pk, error)

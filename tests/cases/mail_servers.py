@@ -16,6 +16,13 @@ class Refusing(BaseEmailBackend):
         return Accepting().send_messages(messages)
 
 
+class Down(BaseEmailBackend):
+    """Does not even let itself be called."""
+
+    def open(self):
+        raise ConnectionRefusedError("The mail server does not answer.")
+
+
 class Killed(BaseException):
     """What a worker that is shut down in the middle of its work leaves: no handler runs."""
 

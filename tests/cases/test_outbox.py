@@ -72,6 +72,20 @@ def test_one_refused_mail_does_not_stop_the_others(db, now, mail_server):
     assert (refused.state, refused.next_attempt_at) == (State.QUEUED, now + MINUTE)
 
 
+def test_mail_waits_while_the_mail_server_is_down(db, now, mail_server):
+    mail_server("Down")
+    OutboxMessageFactory.create_batch(2)
+    assert outbox.send_due(now=now) == 0
+    assert set(OutboxMessage.objects.values_list("state", "attempts", "next_attempt_at")) == {(State.QUEUED, 1, now + MINUTE)}
+    mail_server("Accepting")
+    assert outbox.send_due(now=now + MINUTE) == 2
+
+
+def test_the_mail_server_is_not_bothered_when_nothing_is_due(db, now, mail_server):
+    mail_server("Down")
+    assert outbox.send_due(now=now) == 0
+
+
 def test_a_mail_with_data_of_another_kind_stops_nothing(db, now):
     broken = OutboxMessageFactory(template="proposed", data={"nonsense": 1})
     OutboxMessageFactory()
