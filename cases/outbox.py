@@ -60,11 +60,10 @@ def send_due(*, now):
     return sent
 
 
-def release(message, *, now):
-    """Send a stuck message after all: it gets its attempts anew."""
-    return OutboxMessage.objects.filter(pk=message.pk, state=State.PARKED).update(
-        state=State.QUEUED, attempts=0, next_attempt_at=now, error=""
-    )
+def release(messages, *, now):
+    """Send the stuck ones of these messages after all: they get their attempts anew. Returns how many."""
+    wake_sender()
+    return messages.filter(state=State.PARKED).update(state=State.QUEUED, attempts=0, next_attempt_at=now, error="")
 
 
 def _claim(pk, *, now):

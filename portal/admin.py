@@ -8,7 +8,9 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from cases import outbox
 from cases.models import (
     Activity,
     Agreement,
@@ -189,6 +191,13 @@ class OutboxMessageAdmin(ReadOnly, RecordAdmin):
     list_select_related = ["case"]
     search_fields = ["address"]
     ordering = ["-pk"]
+    actions = ["send_again"]
+
+    @admin.action(description=_("Send stuck mails again"), permissions=["view"])
+    def send_again(self, request, queryset):
+        count = outbox.release(queryset, now=timezone.now())
+        words = ngettext("%(count)s mail will be sent again.", "%(count)s mails will be sent again.", count)
+        self.message_user(request, words % {"count": count})
 
 
 @admin.register(LogEntry)

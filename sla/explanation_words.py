@@ -158,7 +158,9 @@ class _Wording:
         if explanation.is_fallback:
             yield _("No support plan is known for this case, so the default target of the policy counts.")
         if explanation.state == NO_TARGET:
-            yield _("No target: %(reason)s") % {"reason": in_language(explanation.reason) or _("The policy does not promise one here.")}
+            yield _("No target: %(reason)s") % {
+                "reason": in_language(explanation.reason) or _("The policy does not promise one here.")
+            }
         else:
             yield self.due(explanation)
         if explanation.breached_at and explanation.is_earlier_breach:

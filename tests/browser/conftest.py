@@ -24,7 +24,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-KEPT = {"htmx-current-path-for-history", "theme"}  # the address of the page (htmx), light or dark (Django's admin): no word of a case
+KEPT = {
+    "htmx-current-path-for-history",
+    "theme",
+}  # the address of the page (htmx), light or dark (Django's admin): no word of a case
 PATIENCE = 10_000  # milliseconds: two cores for everybody
 
 

@@ -161,14 +161,14 @@ def test_mail_due_for_days_is_held_until_somebody_releases_it(db, now):
     assert outbox.send_due(now=later) == 0
     message.refresh_from_db()
     assert message.state == State.PARKED
-    outbox.release(message, now=later)
+    assert outbox.release(OutboxMessage.objects.all(), now=later) == 1
     assert outbox.send_due(now=later) == 1
 
 
 def test_only_parked_mail_can_be_released(db, now):
-    message = OutboxMessageFactory()
+    OutboxMessageFactory()
     outbox.send_due(now=now)
-    assert outbox.release(message, now=now) == 0
+    assert outbox.release(OutboxMessage.objects.all(), now=now) == 0
 
 
 def test_a_person_who_left_gets_nothing(db, now):

@@ -6,8 +6,9 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
-from cases.models import Agreement, Membership, Organization, OrganizationPhone, User
-from tests.factories import MembershipFactory, OrganizationFactory, UserFactory
+from cases.models import Agreement, Membership, Organization, OrganizationPhone, OutboxMessage, User
+from tests.factories import MembershipFactory, OrganizationFactory, OutboxMessageFactory, UserFactory
+from tests.stories import open_case
 
 CHANGELISTS = ["cases_organization", "cases_user", "cases_case", "cases_outboxmessage", "admin_logentry", "auth_group"]
 
@@ -291,3 +292,15 @@ def test_export_needs_its_permission(name, signed_in, agent):
     assert client.get(reverse(f"admin:{name}_export")).status_code == 403
     assert reverse(f"admin:{name}_export") not in client.get(reverse(f"admin:{name}_changelist")).content.decode()
     assert not LogEntry.objects.exists()
+
+
+def test_stuck_mails_are_sent_again_by_who_sees_them(signed_in, manager, contact, organization, now):
+    case = open_case(contact, now=now)
+    stuck, sent = OutboxMessageFactory(state="PARKED", case=case, attempts=10), OutboxMessageFactory(state="SENT", case=case)
+    post = {"action": "send_again", "_selected_action": [stuck.pk, sent.pk]}
+    page = signed_in(manager).post(reverse("admin:cases_outboxmessage_changelist"), post, follow=True).content.decode()
+    assert "1 mail will be sent again." in page
+    assert list(OutboxMessage.objects.order_by("pk").values_list("state", "attempts").filter(pk__in=[stuck.pk, sent.pk])) == [
+        ("QUEUED", 0),
+        ("SENT", 0),
+    ]
