@@ -32,9 +32,12 @@ PATIENCE = 10_000  # milliseconds: two cores for everybody
 
 
 def pytest_collection_modifyitems(items):
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.browser)
+    browser_items = [item for item in items if Path(__file__).parent in item.path.parents]
+    for item in browser_items:
+        item.add_marker(pytest.mark.browser)
+    if browser_items and settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        # In memory the threads of a live server share one connection, and a page that saves twice at a time finds "table is locked".
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(settings.VAR_DIR / "test.sqlite3")
 
 
 def chromium_path(playwright):
