@@ -4,7 +4,7 @@ The words that somebody wrote are not among the facts kept in the outbox: they a
 removed text never leaves in a queued mail.
 """
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 
@@ -151,7 +151,7 @@ def tells_more(name, than):
 
 def as_data(mail):
     """The mail as JSON values, for `OutboxMessage.data`; without the words."""
-    told = {name: value for name, value in asdict(mail).items() if not name.startswith("words")}
+    told = {field.name: getattr(mail, field.name) for field in fields(mail) if not field.name.startswith("words")}
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in told.items()}
 
 

@@ -31,26 +31,49 @@ def tell(activity, *, now):
 
     Where one act brings several activities, a reader gets one mail: the kind that tells more, with the words that came with it.
     """
-    if activity.visibility != Activity.Visibility.CUSTOMER and activity.kind not in TOLD_INSIDE:
-        return
-    case = activity.case
-    told = [
-        (name, reader)
-        for name, readers in TELLS.get(activity.kind, ())
-        for reader in readers(case)
-        if reader.pk != activity.actor_id and _has_facts(name, activity)
-    ]
-    if told:
+    if told := _told(activity):
         _queue(activity, told, now=now)
         outbox.wake_sender()
 
 
-def warn(clock, *, now):
-    """Queue the warning that most of a target's time is used up, to the case owner. Told once for each due time."""
-    facts = {"clock": CLOCK_NAMES[clock.kind], "due_at": clock.due_at}
-    event = f"warning:{clock.pk}:{clock.due_at.isoformat()}"
-    for owner in _owner(clock.case):
-        OutboxMessage.objects.bulk_create([_outgoing("warning", event, clock.case, owner, facts, now=now)], ignore_conflicts=True)
+def tell_each(activities, *, now):
+    """Queue the mails of many activities that have nothing to do with each other, one for each activity and reader, in one statement.
+
+    The sweep's way of telling many breaches: their reader is the case owner, so no question is asked for any of them.
+    """
+    _write(
+        _outgoing(
+            name,
+            f"activity:{activity.pk}",
+            activity.case,
+            reader,
+            FACTS[name](activity, reader.language),
+            activity=activity,
+            now=now,
+        )
+        for activity in activities
+        for name, reader in _told(activity)
+    )
+
+
+def warn(clocks, *, now):
+    """Queue the warnings that most of a target's time is used up, to the case owners. Told once for each due time."""
+    _write(
+        _outgoing(
+            "warning",
+            f"warning:{clock.pk}:{clock.due_at.isoformat()}",
+            clock.case,
+            owner,
+            {"clock": CLOCK_NAMES[clock.kind], "due_at": clock.due_at},
+            now=now,
+        )
+        for clock in clocks
+        for owner in _owner(clock.case)
+    )
+
+
+def _write(messages):
+    if OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True):
         outbox.wake_sender()
 
 
@@ -59,6 +82,18 @@ def forget(activity):
     OutboxMessage.objects.filter(activity=activity, state=OutboxMessage.State.QUEUED).update(
         state=OutboxMessage.State.WITHDRAWN, error="The text was removed."
     )
+
+
+def _told(activity):
+    """(mail kind, reader) for everybody whom an activity concerns."""
+    if activity.visibility != Activity.Visibility.CUSTOMER and activity.kind not in TOLD_INSIDE:
+        return []
+    return [
+        (name, reader)
+        for name, readers in TELLS.get(activity.kind, ())
+        for reader in readers(activity.case)
+        if reader.pk != activity.actor_id and _has_facts(name, activity)
+    ]
 
 
 # --- readers -----------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ transaction, so it happens once however many sweepers run, whoever is killed, an
 whenever it is seen. Cost follows the number of due clocks.
 """
 
+import logging
 from collections import Counter
 
 from django.db import DatabaseError, connection, transaction
@@ -13,27 +14,47 @@ from django.db.models import F, Value, When
 
 from cases.actions import end_silence, give_closing_notice
 from cases.models import Case
-from cases.notifications import tell, warn
+from cases.notifications import tell_each, warn
 from cases.timeline import Entry, Kind, announce
 from sla.models import Clock
 
+log = logging.getLogger(__name__)
 Effect = Clock.Effect
 State = Clock.State
-BATCH = 200
+BATCH = 500
 BREACHES = (Effect.BREACH, Effect.PROMISE)
+PROBE = f"SELECT 1 FROM {Clock._meta.db_table} WHERE next_effect_at <= %s ORDER BY next_effect_at LIMIT 1"
 
 
 def sweep(*, now):
     """Announce everything that is due at `now` (the database's clock, read once by the caller). Returns a Counter of effects."""
     done = Counter()
+    if not _is_anything_due(now):
+        return done
     while batch := _warn(now):
         done[Effect.WARN] += batch
     while batch := _announce_breaches(now):
         done[Effect.BREACH] += batch
     for effect, act in ((Effect.NOTICE, give_closing_notice), (Effect.CLOSE, end_silence)):
         for case in _cases_with(effect, now):
-            done[effect] += act(case, now=now) is not None
+            done[effect] += _acted(act, case, now)
     return done
+
+
+def _is_anything_due(now):
+    """One look into the index of next effects, before any lock: most sweeps find nothing (SPEED G7)."""
+    with connection.cursor() as cursor:
+        cursor.execute(PROBE, [connection.ops.adapt_datetimefield_value(now)])
+        return cursor.fetchone() is not None
+
+
+def _acted(act, case, now):
+    """Close, or give notice. A case that cannot be closed does not hold up the others; the next run tries again."""
+    try:
+        return act(case, now=now) is not None
+    except Exception:
+        log.exception("The sweep could not finish case %s.", case.number)
+        return False
 
 
 def _due(now, effects):
@@ -46,7 +67,9 @@ def _claimed(now, effects):
     clocks = (
         _due(now, effects)
         .order_by("next_effect_at", "pk")
-        .select_related("case__organization", "case__owner", "case__policy_version")
+        .select_related("case")
+        .only("kind", "due_at", "next_effect_at", "case__subject", "case__organization", "case__owner")
+        .prefetch_related("case__organization", "case__owner")  # few of them, however many clocks
     )
     if connection.features.has_select_for_update_skip_locked:
         clocks = clocks.select_for_update(skip_locked=True, of=("self",))
@@ -60,8 +83,7 @@ def _announce_breaches(now):
     state = When(state=State.RUNNING, then=Value(State.BREACHED))  # one that was met or stopped since keeps its state
     changes = {"announced_for": moment, "breached_at": moment, "state": If(state, default=F("state"))}
     _update(clocks, now, BREACHES, **changes, next_effect="", next_effect_at=None)
-    for activity in announce([(clock.case, _breach(clock)) for clock in clocks], now=now):
-        tell(activity, now=now)
+    tell_each(announce([(clock.case, _breach(clock)) for clock in clocks], now=now), now=now)
     return len(clocks)
 
 
@@ -74,9 +96,7 @@ def _breach(clock):
 def _warn(now):
     clocks = _claimed(now, (Effect.WARN,))
     _update(clocks, now, (Effect.WARN,), warned_for=F("due_at"), next_effect=Effect.BREACH, next_effect_at=F("due_at"))
-    for clock in clocks:
-        if clock.due_at > now:  # after a downtime the breach is told, not the warning before it
-            warn(clock, now=now)
+    warn([clock for clock in clocks if clock.due_at > now], now=now)  # after a downtime the breach is told, not the warning before it
     return len(clocks)
 
 

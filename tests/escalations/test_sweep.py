@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cases import actions
 from cases.models import Activity, OutboxMessage
@@ -143,3 +145,39 @@ def test_nothing_due_costs_three_statements_and_writes_nothing(case, now, django
     with django_assert_max_num_queries(12):
         sweep(now=now)
     assert Clock.objects.values_list("next_effect_at", flat=True).get(kind="FIRST_RESPONSE") == before
+
+
+# --- cost: SPEED G7 ----------------------------------------------------------------------------------------------------
+def test_nothing_due_is_one_question(case, now, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert not sweep(now=now)
+
+
+def queries_of(act):
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    return len(captured)
+
+
+def test_many_breaches_ask_no_more_than_one(contact, agent, now):
+    def late(count):
+        for _one in range(count):
+            actions.assign(open_case(contact, now=now), by=agent, owner=agent, now=now)
+
+    late(1)
+    one = queries_of(lambda: sweep(now=now + 3 * HOUR))
+    late(8)
+    OutboxMessage.objects.all().delete()
+    assert queries_of(lambda: sweep(now=now + 3 * HOUR)) == one
+    assert len(told("BREACHED")) == 9
+    assert mails() == [("missed", agent.email)] * 8
+
+
+def test_case_that_cannot_be_closed_does_not_hold_up_the_others(contact, agent, now, caplog):
+    broken, sound = (open_case(contact, now=now) for _one in range(2))
+    for case in (broken, sound):
+        actions.propose_resolution(case, by=agent, summary="Restart the edge.", now=now)
+    Clock.objects.filter(case=broken, kind="CLOSING").update(target_code="awaiting_customer", due_at=None)
+    sweep(now=now + 30 * DAY)
+    assert "could not finish case" in caplog.text
+    assert [notice.case for notice in told("CLOSING_NOTICE")] == [sound]
