@@ -2,6 +2,7 @@
 
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from sla.policies import default_policy, published_policies
 
@@ -10,6 +11,7 @@ from ..policy_sheet import sheet_of, sheet_of_policy
 from .choices import chosen, uuid_of
 
 
+@require_safe
 def support_policy(request):
     """The policy that counts for the reader; several organizations, or care staff: the reader chooses."""
     if request.user.is_staff:

@@ -76,7 +76,7 @@ def _case_form(request, membership, draft):
     now, contact = timezone.now(), membership.user
     seen = Organization.objects.visible_to(request.user)
     return PhoneCaseForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         sheet=sheet_of(membership.organization, at=now),
         organizations=list(contacts_organizations(contact).filter(pk__in=seen)),
         contact=contact,

@@ -1,0 +1,178 @@
+"""Who gets what at every URL, the admin's included: the table `url_roles.txt` says it, and a URL that is not in it fails (SAFETY 1, HOUSE rule 3).
+
+Each request is made by seven kinds of person against real rows of Acme, and undone. Words that only some may read are planted in the rows,
+and looked for in every answer; a test of its own makes sure that they are there to be found.
+
+To see what a new URL answers: `python -m pytest tests/architecture/test_urls.py -n0 -k listed` prints the lines that are missing.
+"""
+
+from datetime import timedelta
+from http.cookies import SimpleCookie
+
+import pytest
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
+
+from cases import actions
+from cases.models import Attachment, Case, Draft, OutboxMessage
+from sla.models import Calendar, CalendarVersion, PolicyVersion, SupportPolicy
+from tests.stories import fresh, open_case
+
+from .url_roles import ROLES, address, read_table, routes
+
+pytestmark = pytest.mark.slow
+
+SUBJECT = "Canary-Subject"  # for Acme's people and for staff cleared for it
+INTERNAL = "Canary-Internal"  # for that staff alone
+FILE = "Canary-File"
+TYPED = "Canary-Typed"  # in a draft, for who typed it alone
+
+OUTSIDERS = ("signed_out", "stranger", "not_cleared")
+CUSTOMERS = ("colleague", "reader")
+MAY_NOT_READ = {
+    **dict.fromkeys(OUTSIDERS, (SUBJECT, INTERNAL, FILE, TYPED)),
+    **dict.fromkeys(CUSTOMERS, (INTERNAL,)),
+}
+
+
+@pytest.fixture
+def acme(organization, contact, colleague, agent, manager, now):
+    """A case of Acme's with everything that could leak, and the values that fill the URLs."""
+    case = open_case(contact, now=now, priority_code="high", subject=SUBJECT, description=f"{SUBJECT} described")
+    actions.assign(case, by=agent, owner=agent, now=now + timedelta(minutes=1))
+    actions.add_internal_note(fresh(case), by=agent, text=INTERNAL, now=now + timedelta(minutes=2))
+    reply = actions.reply(fresh(case), by=agent, text=f"{SUBJECT} answered", now=now + timedelta(minutes=3))
+    attachment = _attachment(agent, now, activity=reply, case=case)
+    draft = Draft.objects.create(user=colleague, kind=Draft.Kind.REPLY, case=case, data={"text": TYPED}, updated_at=now)
+    new_case = Draft.objects.create(
+        user=colleague, kind=Draft.Kind.CASE, organization=organization, data={"subject": TYPED}, updated_at=now
+    )
+    kept = _attachment(agent, now, draft=draft)
+    log_entry = LogEntry.objects.create(
+        user=manager,
+        content_type=ContentType.objects.get_for_model(Case),
+        object_id=case.pk,
+        object_repr=case.number,
+        action_flag=ADDITION,
+    )
+    return {
+        ("/", "number"): case.number,
+        ("/attachments/", "pk"): attachment.pk,
+        ("/attachments/", "name"): attachment.name,
+        ("/drafts/", "code"): draft.code,
+        ("/drafts/", "pk"): kept.pk,
+        ("/drafts/", "?"): f"kind=REPLY&case={case.number}",
+        ("/cases/new/", "?"): f"draft={new_case.code}",
+        ("/admin/care/case/<str:number>/redact/", "key"): case.activities.get(kind="INTERNAL_NOTE").pk,
+        ("/admin/care/phone/", "key"): contact.memberships.get().pk,
+        ("/account/password/reset/key/", "uidb36"): "1",
+        ("/account/password/reset/key/", "key"): "no-such-key",
+        ("/account/second-factor/keys/", "pk"): 1,
+        ("/admin/r/", "content_type_id"): ContentType.objects.get_for_model(Case).pk,
+        ("/admin/r/", "object_id"): case.pk,
+        ("/admin/cases/organization/", "object_id"): organization.pk,
+        ("/admin/cases/user/", "object_id"): contact.pk,
+        ("/admin/cases/case/", "object_id"): case.pk,
+        ("/admin/cases/outboxmessage/", "object_id"): OutboxMessage.objects.filter(case=case).latest("pk").pk,
+        ("/admin/admin/logentry/", "object_id"): log_entry.pk,
+        ("/admin/auth/group/", "object_id"): Group.objects.first().pk,
+        ("/admin/sla/supportpolicy/", "object_id"): SupportPolicy.objects.first().pk,
+        ("/admin/sla/policyversion/", "pk"): PolicyVersion.objects.first().pk,
+        ("/admin/sla/policyversion/", "object_id"): PolicyVersion.objects.first().pk,
+        ("/admin/sla/calendar/", "object_id"): Calendar.objects.first().pk,
+        ("/admin/sla/calendarversion/", "object_id"): CalendarVersion.objects.first().pk,
+        ("/admin/", "app_label"): "cases",
+        ("/admin/", "url"): "no-such-page",
+    }
+
+
+def _attachment(by, now, **of):
+    return Attachment.objects.create(
+        file=ContentFile(FILE.encode(), "canary.log"),
+        name="canary.log",
+        size=len(FILE),
+        content_type="text/plain",
+        digest="0" * 64,
+        uploaded_by=by,
+        uploaded_at=now,
+        **of,
+    )
+
+
+@pytest.fixture
+def people(acme, stranger, colleague, reader, agent_not_cleared, agent, manager):
+    """The cookies of who asks, by role; none for signed out."""
+    users = dict(zip(ROLES, (None, stranger, colleague, reader, agent_not_cleared, agent, manager), strict=True))
+    return {role: _signed_in(user) for role, user in users.items()}
+
+
+def _signed_in(user):
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    return client.cookies
+
+
+def ask(cookies, method, url):
+    """The answer's status and text; what the request changed is undone."""
+    client = Client(raise_request_exception=False)
+    client.cookies = SimpleCookie(cookies.output(header="", sep=";"))
+    with transaction.atomic():
+        response = client.get(url) if method == "GET" else client.post(url)
+        text = b"".join(response.streaming_content if response.streaming else [response.content]).decode(errors="replace")
+        transaction.set_rollback(True)
+    return response.status_code, text
+
+
+def test_every_url_is_listed(acme, people):
+    table = read_table()
+    listed, found = set(table), set(routes())
+    missing = [line_of(route, acme, people) for route in routes() if route not in table]
+    assert missing == [], "add to url_roles.txt, after reading each code:\n" + "\n".join(missing)
+    assert listed - found == set(), "these are in url_roles.txt and nowhere else"
+
+
+def line_of(route, acme, people):
+    url = address(route, acme)
+    codes = [[ask(cookies, method, url)[0] for cookies in people.values()] for method in ("GET", "POST")]
+    return f"{route:66} " + "   ".join(" ".join(map(str, group)) for group in codes)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_url_answers_each_role_as_listed(acme, people, role):
+    wrong, leaks = [], []
+    for row in read_table().values():
+        for method in ("GET", "POST"):
+            status, text = ask(people[role], method, address(row.route, acme))
+            if status != row.expected(method, role):
+                wrong.append(f"{method} {row.route}: {status}, not {row.expected(method, role)}")
+            leaks += [f"{method} {row.route}: {word}" for word in MAY_NOT_READ.get(role, ()) if word in text]
+    assert (wrong, leaks) == ([], [])
+
+
+def test_there_is_something_to_leak(acme, people):
+    """The planted words stand where they should for those who may read them."""
+    expected = {
+        ("colleague", "/cases/"): SUBJECT,
+        ("colleague", "/cases/cases.csv"): SUBJECT,
+        ("colleague", "/cases/<case_number:number>/"): SUBJECT,
+        ("reader", "/cases/<case_number:number>/"): SUBJECT,
+        ("colleague", "/"): SUBJECT,
+        ("colleague", "/cases/new/"): TYPED,
+        ("colleague", "/cases/new/describe/"): TYPED,
+        ("colleague", "/attachments/<int:pk>/<str:name>"): FILE,
+        ("analyst", "/admin/care/queue/"): SUBJECT,
+        ("analyst", "/admin/care/cases/"): SUBJECT,
+        ("analyst", "/admin/care/case/<str:number>/"): INTERNAL,
+        ("manager", "/admin/care/cases.csv"): SUBJECT,
+    }
+    silent = [
+        f"{role} {route}"
+        for (role, route), word in expected.items()
+        if word not in ask(people[role], "GET", address(route, acme))[1]
+    ]
+    assert silent == []
