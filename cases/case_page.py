@@ -58,7 +58,8 @@ class CasePage:
     @cached_property
     def outline(self):
         """The whole timeline without words: clocks are derived from it, and it says which entries there are."""
-        return list(self.case.activities.only("case", "kind", "occurred_at", "data", "visibility").in_order())
+        outline = self.case.activities.in_order().values_list("pk", "kind", "occurred_at", "data", "visibility", named=True)
+        return list(outline)
 
     @cached_property
     def window(self):
