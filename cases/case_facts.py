@@ -1,5 +1,7 @@
 """The facts of a case beside its timeline, as rows of (term, text) in the reader's language: for customers and the care team."""
 
+import re
+
 from django.utils.translation import gettext as _
 
 from sla.moments import moment_text
@@ -7,16 +9,17 @@ from sla.texts import in_language
 
 from .models import Case, CaseDetails
 
+ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
 
 def facts_of(case, rules):
     """What the case is: organization, IDs, type, priority and severity with their definitions, people, channel, policy. One query."""
     organization = case.organization
-    conversations = [str(reference.conversation_id) for reference in case.conversations.all()]
     rows = [
         (_("Organization"), organization.name),
         (_("Organization short name"), organization.short_name),
         (_("Organization ID"), str(organization.organization_id)),
-        (_("Conversation ID"), "\n".join(conversations)),
+        *((_("Conversation ID"), str(reference.conversation_id)) for reference in case.conversations.all()),
         (_("Case type"), case.get_case_type_display()),
         (_("Product area"), _product_area(case, rules)),
         (_("Priority"), _named(rules.priority(case.priority_code), default=case.priority_code)),
@@ -30,6 +33,11 @@ def facts_of(case, rules):
         (_("Support policy"), in_language(rules.name)),
     ]
     return [(term, text) for term, text in rows if text]
+
+
+def is_id(text):
+    """Is this an ID that people copy?"""
+    return bool(ID.fullmatch(text))
 
 
 def answers_of(case):

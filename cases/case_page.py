@@ -15,7 +15,7 @@ from sla.moments import relative_text
 from sla.policies import rules_of
 
 from . import permissions
-from .case_facts import answers_of, facts_of
+from .case_facts import answers_of, facts_of, is_id
 from .expectations import expected_resolution
 from .models import Activity, Attachment, Case, Draft, User
 from .models.drafts import speakable_code
@@ -47,6 +47,11 @@ class CasePage:
     def facts(self):
         """What the case is, as (term, text) rows."""
         return facts_of(self.case, self.rules)
+
+    @property
+    def ids(self):
+        """Those of the facts that people copy."""
+        return [text for _term, text in self.facts if is_id(text)]
 
     @cached_property
     def answers(self):
