@@ -27,13 +27,14 @@ from sla.models import Clock
 
 from .care.attention import without_agreement, without_role
 from .care.record_forms import AgreementForm, MembershipForm, MembershipFormSet, OrganizationForm, UserForm
-from .care.records import ReadOnly, RecordAdmin, RegionScope
+from .care.records import LabeledFormSet, ReadOnly, RecordAdmin, RegionScope
 from .care.resources import OrganizationResource, PeopleResource, RecordExport
 
 
 # --- organizations -----------------------------------------------------------------------------------------------------
 class PhoneInline(RegionScope, admin.TabularInline):
     model = OrganizationPhone
+    formset = LabeledFormSet
     extra = 0
 
     def has_delete_permission(self, request, obj=None):
@@ -119,7 +120,6 @@ class UserAdmin(RecordExport, RecordAdmin):
     search_fields = ["email", "name"]
     ordering = ["email"]
     readonly_fields = ["last_login", "date_joined"]
-    filter_horizontal = ["groups"]
     inlines = [OwnMembershipInline]
     rights = ["is_staff", "is_superuser", "groups", "support_regions"]
     fieldsets = [
@@ -154,7 +154,7 @@ class ActivityInline(ReadOnly, admin.TabularInline):
     ordering = ["pk"]
 
 
-class ClockInline(ReadOnly, admin.TabularInline):
+class ClockInline(ReadOnly, admin.StackedInline):
     model = Clock
     fields = ["kind", "target_code", "state", "started_at", "due_at", "met_at", "breached_at", "paused_at"]
     extra = 0

@@ -1,11 +1,13 @@
 """The admin's forms of people and organizations: what may be set once, what only together (SPEC 1)."""
 
 from django import forms
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
-from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Agreement, Membership, Organization, SupportRegion, User
+
+from .records import LabeledFormSet
 
 
 class UserForm(forms.ModelForm):
@@ -15,6 +17,10 @@ class UserForm(forms.ModelForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Care staff only: the support regions this person is cleared for."),
+    )
+
+    groups = forms.ModelMultipleChoiceField(
+        label=_("groups"), queryset=Group.objects.order_by("name"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     class Meta:
@@ -53,7 +59,7 @@ class MembershipForm(forms.ModelForm):
         self.instance.validate_constraints(exclude={*self._get_validation_exclusions(), "role"})
 
 
-class MembershipFormSet(BaseInlineFormSet):
+class MembershipFormSet(LabeledFormSet):
     """An organization has one primary contact at most; the former one is written first."""
 
     def clean(self):

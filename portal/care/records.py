@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.core.paginator import Paginator
+from django.forms.models import BaseInlineFormSet
 from django.utils.functional import cached_property
 
 COUNTED = 1000  # rows; a list says how many there are up to here
@@ -48,6 +49,16 @@ class RecordAdmin(RegionScope, admin.ModelAdmin):
             if "name" not in part.get("changed", {"name": ""}):
                 part["changed"]["fields"] = [before_and_after(form, name) for name in form.changed_data]
         return message
+
+
+class LabeledFormSet(BaseInlineFormSet):
+    """Rows of a table in the admin whose fields say what they are: the heads of the columns are no labels (WCAG 1.3.1)."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            if not field.widget.is_hidden:
+                getattr(field.widget, "widget", field.widget).attrs["aria-label"] = field.label
 
 
 def before_and_after(form, name):
