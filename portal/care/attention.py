@@ -8,7 +8,7 @@ from django.utils.translation import ngettext_lazy
 
 from cases.models import Agreement, Case, Membership, Organization, OutboxMessage
 
-from .counts import count_up_to_limit, count_words
+from .counts import count_together, count_words
 from .queue_filter import overdue
 
 
@@ -83,7 +83,7 @@ def attention(user, *, now):
     """The concerns of this care user, of their regions only, the most pressing first; an empty list when all is well."""
     cases = Case.objects.visible_to(user).open()
     organizations = Organization.objects.visible_to(user)
-    numbers = count_up_to_limit(
+    numbers = count_together(
         user,
         overdue=overdue(cases, now),
         unassigned=cases.filter(owner=None),

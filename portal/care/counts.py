@@ -14,7 +14,7 @@ class CappedCount(Subquery):
     output_field = IntegerField()
 
 
-def count_up_to_limit(user, **querysets):
+def count_together(user, **querysets):
     """Count each queryset up to `LIMIT` in one statement. Returns a dict of the same names; `user` is only the row asked from."""
     counts = {f"count_{name}": CappedCount(rows.order_by().values("pk")[:LIMIT]) for name, rows in querysets.items()}
     asked = User.objects.filter(pk=user.pk).values_list(*counts.values())

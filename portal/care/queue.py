@@ -18,7 +18,7 @@ from cases.models.cases import key_of
 from cases.permissions import can_take_next
 from portal.templatetags.portal_tags import severity_words
 
-from .counts import count_up_to_limit, count_words
+from .counts import count_together, count_words
 from .queue_filter import QueueFilterForm, due_soon, overdue, query_of
 from .rights import require
 
@@ -80,7 +80,7 @@ def _group(rank, cases):
 def queue_counts(user, now):
     """What stands above the list: open, overdue, due within the hour, without owner; never narrowed by the filter."""
     cases = Case.objects.visible_to(user).open()
-    numbers = count_up_to_limit(
+    numbers = count_together(
         user, open=cases, overdue=overdue(cases, now), soon=due_soon(cases, now), unassigned=cases.filter(owner=None)
     )
     return {name: {"number": number, "words": count_words(number)} for name, number in numbers.items()}

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Agreement, Membership, Organization, SupportRegion, User
+from sla.policies import current_version, rules_of
 
 from .records import LabeledFormSet
 
@@ -47,6 +48,13 @@ class OrganizationForm(forms.ModelForm):
 
     def clean_country(self):
         return self.cleaned_data["country"].strip().upper()
+
+    def clean_tam(self):
+        """A TAM is of the care team."""
+        tam = self.cleaned_data["tam"]
+        if tam and not tam.is_staff:
+            raise ValidationError(_("Choose somebody of the care team."))
+        return tam
 
 
 class MembershipForm(forms.ModelForm):
@@ -90,3 +98,19 @@ class AgreementForm(forms.ModelForm):
         if self.instance.pk:
             for name in set(self.fields) - {"ends_on"}:
                 self.fields[name].disabled = True
+
+    def clean(self):
+        """Plan and license are those that the policy knows: clocks and offerings hang on them."""
+        answers = super().clean()
+        if answers.get("policy") and not self.instance.pk:
+            rules = rules_of(current_version(answers["policy"]))
+            self._check_code("plan", rules.plans)
+            self._check_code("license", rules.licenses)
+        return answers
+
+    def _check_code(self, name, known):
+        codes = [each.code for each in known]
+        if self.cleaned_data.get(name) and self.cleaned_data[name] not in codes:
+            listed = ", ".join(codes)
+            told = _("The policy knows: %(codes)s.") if codes else _("The policy knows none: leave this empty.")
+            self.add_error(name, ValidationError(told, params={"codes": listed}))

@@ -237,6 +237,34 @@ def test_agreement_can_only_be_ended(signed_in, manager, organization, policies)
     assert agreement.ends_on == date(2026, 6, 1)
 
 
+@pytest.mark.parametrize(
+    ("policy", "plan", "status"), [("360dialog", "premium", 302), ("360dialog", "gold", 200), ("genesys-cloud", "x", 200)]
+)
+def test_new_agreement_takes_a_plan_that_its_policy_knows(policy, plan, status, signed_in, manager, organization, policies):
+    url = reverse("admin:cases_organization_change", args=[organization.pk])
+    new = {
+        "agreements-TOTAL_FORMS": 1,
+        "agreements-INITIAL_FORMS": 0,
+        "agreements-0-policy": policies[policy].pk,
+        "agreements-0-plan": plan,
+        "agreements-0-starts_on": "2026-01-01",
+    }
+    answer = signed_in(manager).post(url, organization_post(organization, **new))
+    assert answer.status_code == status
+    assert organization.agreements.filter(plan=plan).exists() == (status == 302)
+
+
+def test_tam_is_of_the_care_team(signed_in, manager, agent, organization, contact):
+    url = reverse("admin:cases_organization_change", args=[organization.pk])
+    client = signed_in(manager)
+    assert (
+        "Choose somebody of the care team." in client.post(url, organization_post(organization, tam=contact.pk)).content.decode()
+    )
+    assert client.post(url, organization_post(organization, tam=agent.pk)).status_code == 302
+    organization.refresh_from_db()
+    assert organization.tam == agent
+
+
 def test_history_says_before_and_after(signed_in, manager, organization):
     url = reverse("admin:cases_organization_change", args=[organization.pk])
     signed_in(manager).post(url, organization_post(organization, time_zone="Asia/Tokyo"))
@@ -277,6 +305,7 @@ def test_people_and_organizations_are_exported_within_ones_regions(signed_in, ma
     contact.name = "=1+1"
     contact.save()
     client = signed_in(manager)
+    assert reverse("admin:cases_user_export") in client.get(reverse("admin:cases_user_changelist")).content.decode()
     people = client.get(reverse("admin:cases_user_export")).content.decode()
     organizations = client.get(reverse("admin:cases_organization_export"), {"q": "acme"}).content.decode()
     assert people.startswith("\ufeffemail,name,phone,")
