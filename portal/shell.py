@@ -6,9 +6,11 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models import Organization
+from portal import heartbeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ def page_frame(request):
         "new_case_url": cache(partial(new_case_url, request)),  # asked for more than once a page
         "help_phone": settings.HELP_PHONE,
         "care_navigation": partial(care_navigation, request),
+        "sweep_is_late": sweep_is_late,
         "care_home_url": partial(reverse, "admin:care_queue"),
         "take_next_url": partial(take_next_url, request),
         "form_key": uuid4,  # for a form of one button (SAFETY 5)
@@ -67,6 +70,11 @@ def new_case_url(request):
 def take_next_url(request):
     """Where the care desk's "Take next case" posts; empty for whoever may not take cases."""
     return reverse("admin:care_take_next") if request.user.has_perm("cases.assign_case") else ""
+
+
+def sweep_is_late():
+    """Should the care desk say that nothing is being announced?"""
+    return heartbeat.sweep_is_late(now=timezone.now())
 
 
 def _items(request, pages):

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
 from cases.models import Agreement, Case, Membership, Organization, OutboxMessage
+from portal import heartbeat
 
 from .counts import count_together, count_words
 from .queue_filter import overdue
@@ -92,7 +94,14 @@ def attention(user, *, now):
         without_backup=without_role(organizations, Membership.Role.BACKUP),
         without_agreement=without_agreement(organizations, now.date()),
     )
-    return [_concern(TOPICS[name], number) for name, number in numbers.items() if number]
+    concerns = [_concern(TOPICS[name], number) for name, number in numbers.items() if number]
+    return [*_of_worker(now), *concerns]
+
+
+def _of_worker(now):
+    if heartbeat.sweep_is_late(now=now):
+        words = _("The worker has not looked for due targets for more than 3 minutes: nothing is announced.")
+        yield Concern("danger", words, reverse("readyz"))
 
 
 def _concern(topic, number):

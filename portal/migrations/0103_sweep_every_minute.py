@@ -7,7 +7,7 @@ NAME = "sweep_due"
 
 def add_schedule(apps, schema_editor):
     apps.get_model("django_q", "Schedule").objects.update_or_create(
-        name=NAME, defaults={"func": "escalations.tasks.sweep_due", "schedule_type": "I", "minutes": 1, "repeats": -1}
+        name=NAME, defaults={"func": "portal.tasks.sweep_due", "schedule_type": "I", "minutes": 1, "repeats": -1}
     )
 
 
@@ -16,5 +16,5 @@ def drop_schedule(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("django_q", "0019_alter_task_options_alter_ormq_key_alter_ormq_lock_and_more")]
+    dependencies = [("portal", "0102_clear_sessions_daily")]
     operations = [migrations.RunPython(add_schedule, drop_schedule)]
