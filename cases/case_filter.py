@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,6 +16,7 @@ Status = Case.Status
 NEEDS_YOU = (Status.AWAITING_CUSTOMER, Status.RESOLUTION_PROPOSED)
 WITH_US = (Status.NEW, Status.IN_PROGRESS, Status.AWAITING_THIRD_PARTY)
 TURNS = {"you": NEEDS_YOU, "us": WITH_US, "closed": (Status.CLOSED,)}
+ORDERS = {"": ["-latest_activity_at"], "due": [F("next_due_at").asc(nulls_last=True), "-latest_activity_at"]}
 ANY_TIME = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))]
 
 
@@ -47,6 +48,9 @@ class CaseFilterForm(forms.Form):
     )
     since = _date_field(_("Opened from"))
     until = _date_field(_("Opened until"))
+    sort = forms.ChoiceField(
+        label=_("Sort by"), required=False, choices=[("", _("Latest activity")), ("due", _("Next due time"))]
+    )
     mine = forms.BooleanField(label=_("Opened by me"), required=False)
 
     def narrow(self, cases, *, user):
@@ -68,10 +72,14 @@ class CaseFilterForm(forms.Form):
             conditions &= Q(opened_at__lt=_midnight(asked["until"] + timedelta(days=1)))
         return cases.filter(conditions)
 
+    def in_order(self, cases):
+        """The cases in the order asked for; the latest activity first where none is."""
+        return cases.order_by(*ORDERS[self.cleaned_data.get("sort", "")], "-pk")
+
     @property
     def is_narrowing(self):
         """Does any field ask for less than everything?"""
-        return any(self.cleaned_data.values())
+        return any(value for name, value in self.cleaned_data.items() if name != "sort")
 
 
 def _about(words):

@@ -96,7 +96,9 @@ def _breach(clock):
 def _warn(now):
     clocks = _claimed(now, (Effect.WARN,))
     _update(clocks, now, (Effect.WARN,), warned_for=F("due_at"), next_effect=Effect.BREACH, next_effect_at=F("due_at"))
-    warn([clock for clock in clocks if clock.due_at > now], now=now)  # after a downtime the breach is told, not the warning before it
+    warn(
+        [clock for clock in clocks if clock.due_at > now], now=now
+    )  # after a downtime the breach is told, not the warning before it
     return len(clocks)
 
 

@@ -18,7 +18,7 @@ def case_list(request):
     """C2: all cases of the customer's organizations, the latest activity first."""
     form = CaseFilterForm(request.GET)
     cases = form.narrow(Case.objects.visible_to(request.user), user=request.user)
-    page = page_of(cases.for_list().order_by("-latest_activity_at", "-pk"), request.GET.get("page", "1"))
+    page = page_of(form.in_order(cases.for_list()), request.GET.get("page", "1"))
     return render(
         request,
         "cases/case_list.html",

@@ -28,7 +28,7 @@ def due_soon(cases, now):
 class CareFilterForm(CaseFilterForm):
     """The filter of the list of all cases: the customers' filter, asked with the care team's words."""
 
-    turn = mine = None
+    turn = mine = sort = None
     customer = forms.CharField(label=_("Customer"), required=False, max_length=200)
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[ALL, *Case.Status.choices])
     owner = forms.ChoiceField(

@@ -75,7 +75,10 @@ def test_news_announce_themselves_and_leave_what_is_typed(open_browser, agent, c
 def test_reply_and_note_are_kept_while_they_are_written(open_browser, agent, case):
     page = open_browser(agent)
     page.goto(workspace(case))
-    for label, text, status in (("Your reply", "Half a reply", "draft-status"), ("Your note", "Half a note", "draft-status-note")):
+    for label, text, status in (
+        ("Your reply", "Half a reply", "draft-status"),
+        ("Your note", "Half a note", "draft-status-note"),
+    ):
         page.get_by_label(label).fill(text)
         page.get_by_label(label).blur()
         page.locator(f"#{status}", has_text="Draft saved at").wait_for()

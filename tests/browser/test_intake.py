@@ -16,7 +16,11 @@ def fill(page, **changes):
     """Answer what must be answered."""
     page.get_by_role("radio", name="Problem", exact=True).check()
     page.get_by_role("radio", name=changes.pop("priority", "High")).check()
-    answers = {"subject": "Calls drop after 30 seconds", "description": "Every second call drops.", "business_impact": "Forty agents"}
+    answers = {
+        "subject": "Calls drop after 30 seconds",
+        "description": "Every second call drops.",
+        "business_impact": "Forty agents",
+    }
     for name, text in {**answers, **changes}.items():
         page.fill(f"#id_{name}", text)
 

@@ -102,6 +102,15 @@ def test_filters_narrow_the_list_and_the_export_alike(client, cases, query, expe
     assert {row["subject"] for row in exported(client, query)} == set(expected)
 
 
+def test_the_list_is_sorted_by_the_next_due_time(client, contact, now):
+    due_later = open_case(contact, now=now + timedelta(days=1), subject="Due later")
+    due_first = open_case(contact, now=now, subject="Due first")
+    assert due_first.next_due_at < due_later.next_due_at
+    assert listed(client)[0] == ["Due later", "Due first"]
+    assert listed(client, "?sort=due")[0] == ["Due first", "Due later"]
+    assert listed(client, "?sort=nonsense")[0] == ["Due later", "Due first"]
+
+
 @pytest.mark.parametrize("form", ["{}", "{}".lower(), " cs{digits} ", "{digits}"])
 def test_a_case_is_found_by_its_number(client, cases, form):
     number = cases["Asked back"].number
