@@ -82,6 +82,11 @@ class NewCase:
         return self.draft is None and Draft.objects.filter(code=self.code).exists()
 
     @property
+    def is_open(self) -> bool:
+        """There is an organization, and its license includes the portal."""
+        return self.organization is not None and self.sheet.includes(Case.Channel.PORTAL)
+
+    @property
     def is_for_the_phone(self) -> bool:
         """The priority chosen must be reported by phone: nothing else of the form matters now (SPEC 2)."""
         priority = self.sheet.rules.priority(self.data.get("priority_code", ""))

@@ -56,6 +56,17 @@ class PolicySheet:
         ]
 
     @property
+    def entitled_offerings(self):
+        """What the organization's license includes; everything while no agreement says which license there is (SPEC 2)."""
+        license_code = self.agreement.license if self.agreement else None
+        return [each for each in self.offerings if not each.licenses or license_code is None or license_code in each.licenses]
+
+    def includes(self, channel):
+        """May cases be opened by this channel? Where the policy offers it to nobody by name, it is open to all."""
+        offered = [offering for offering in self.rules.offerings if channel in offering.channels]
+        return not offered or any(channel in offering.channels for offering in self.entitled_offerings)
+
+    @property
     def plan(self):
         """The name of the organization's plan in this policy, or None."""
         plans = {plan.code: plan.name for plan in self.rules.plans}

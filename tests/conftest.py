@@ -91,7 +91,7 @@ def policies(db):
 def organization(policies):
     """Acme in Paris, under `genesys-cloud`."""
     acme = OrganizationFactory(name="Acme", short_name="acme", organization_id=ACME_ID, language="fr")
-    AgreementFactory(organization=acme, policy=policies["genesys-cloud"])
+    AgreementFactory(organization=acme, policy=policies["genesys-cloud"], license="genesys-cloud-2")
     return acme
 
 
@@ -111,7 +111,7 @@ def us_only_organization(policies):
     federal = OrganizationFactory(
         name="Federal", short_name="federal", country="US", time_zone="America/Denver", support_region=SupportRegion.US_ONLY
     )
-    AgreementFactory(organization=federal, policy=policies["genesys-cloud-cx"])
+    AgreementFactory(organization=federal, policy=policies["genesys-cloud-cx"], license="genesys-cloud-cx-2")
     return federal
 
 

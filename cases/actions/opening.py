@@ -12,6 +12,7 @@ from ..decision import Refused
 from ..models import Case, CaseDetails, ConversationReference
 from ..notifications import tell
 from ..permissions import can_open_case, can_open_for_customer, standing_of
+from ..policy_sheet import PolicySheet
 from ..text_cleaning import clean_text
 from ..timeline import Entry, Kind, record
 from .writing import claim_draft
@@ -26,12 +27,15 @@ def open_case(organization, *, by, intake, channel, now, contact=None, opened_at
     """Open a case for `contact` (default: `by`) and acknowledge it. Returns the case.
 
     `opened_at` is a phone call's real start (default: `now`). Everything typed goes through `clean_text`; what was masked is named in the
-    OPENED activity's data. Raises Refused: not a contact, not cleared, or critical where the policy takes it by phone only.
+    OPENED activity's data. Raises Refused: not a contact, not cleared, no license for the channel, or
+    critical where the policy takes it by phone only.
     """
     contact = contact or by
     _check_rights(organization, by=by, contact=contact, case_type=intake.case_type)
     agreement = agreement_in_force(organization, at=opened_at or now)
     policy_version = current_version(agreement.policy if agreement else default_policy())
+    if intake.case_type != Case.Type.ACCESS and not by.is_staff:
+        _check_license(PolicySheet(policy_version, rules_of(policy_version), organization, agreement), channel)
     priority = _priority(rules_of(policy_version), intake.priority_code, channel)
     texts, masked = _clean(intake)
     case = _new_case(
@@ -69,6 +73,12 @@ def _check_rights(organization, *, by, contact, case_type):
     is_applicant = case_type == Case.Type.ACCESS  # who asks to become a contact is none yet (SPEC 1)
     if contact != by and not is_applicant and not standing_of(contact, organization).is_contact:
         raise Refused(_("The caller is not a designated contact of this organization."))
+
+
+def _check_license(sheet, channel):
+    """The license decides the channels (SPEC 2). What the care team logs for a caller is never turned away for it."""
+    if not sheet.includes(channel):
+        raise Refused(_("Your license does not include opening cases in the portal."))
 
 
 def _priority(rules, code, channel):

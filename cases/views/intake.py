@@ -41,7 +41,7 @@ def new_case(request):
     asked = uuid_of(request.POST.get("organization") or request.GET.get("organization"))
     organization = chosen(organizations, "organization_id", asked, organizations[0])
     sheet = sheet_of(organization, at=timezone.now())
-    if request.method == "POST":
+    if request.method == "POST" and sheet.includes(Case.Channel.PORTAL):
         return _begin(request, organization, sheet)
     drafts = Draft.objects.visible_to(request.user).filter(kind=Draft.Kind.CASE).order_by("-updated_at")[:DRAFTS_SHOWN]
     open_cases = Case.objects.visible_to(request.user).filter(organization=organization).open().order_by("-opened_at")
@@ -50,6 +50,7 @@ def new_case(request):
         "organizations": organizations,
         "organization": organization,
         "sheet": sheet,
+        "is_licensed": sheet.includes(Case.Channel.PORTAL),
         "drafts": drafts,
         "open_cases": open_cases[:OPEN_CASES_SHOWN],
     }
@@ -91,7 +92,7 @@ def new_case_describe(request):
         return _described_after_sending(request, new) if new.sent_url else _described(request, new)
     if new.sent_url:
         return redirect(new.sent_url)
-    if new.organization is None:
+    if not new.is_open:
         return redirect("new_case")
     if not request.GET.get("draft"):
         return _to("new_case_describe", new.code)
@@ -109,7 +110,7 @@ def _new_case_of(request):
 
 
 def _described(request, new):
-    if new.organization is None:
+    if not new.is_open:
         return redirect("new_case")
     file_errors = _keep(request, new)
     if key := request.POST.get("remove"):
@@ -201,7 +202,7 @@ def new_case_review(request):
     new = _new_case_of(request)
     if new.sent_url:
         return HttpResponseRedirect(new.sent_url, status=303)
-    if new.draft is None or new.organization is None:
+    if new.draft is None or not new.is_open:
         return redirect("new_case")
     form = new.checked_form()
     if new.is_for_the_phone or not form.is_valid():

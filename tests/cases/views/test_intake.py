@@ -8,10 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from cases import actions
+from cases.decision import Refused
 from cases.models import Activity, Attachment, Case, Draft, Membership, OutboxMessage
 from tests.conftest import ACME_ID
 from tests.factories import AgreementFactory, MembershipFactory, OrganizationFactory
-from tests.stories import open_case
+from tests.stories import intake, open_case
 
 CODE = "K7QF3M"
 DESCRIBE = f"/cases/new/describe/?draft={CODE}"
@@ -384,6 +385,29 @@ def test_severity_without_scale_is_asked_by_the_policys_own_priorities(signed_in
     values = re.findall(r'name="priority_code" value="([a-z]+)"', page)
     assert values == ["critical", "major", "minor", "undecided"]
     assert "data-critical" in page
+
+
+# --- licenses --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("license_code", ["", "made-up"])
+def test_organization_without_a_license_is_shown_what_is_open_to_it(license_code, client, contact, organization, agent, now):
+    post(client, button="save")
+    organization.agreements.update(license=license_code)
+    page = client.get("/cases/new/").text
+    assert "Your license does not include opening cases in the portal." in page
+    assert "Articles, guides and courses" in page
+    assert "Continue" not in page
+    for answer in (client.get(DESCRIBE), post(client), client.post(REVIEW)):
+        assert answer.headers["Location"] == "/cases/new/"
+    with pytest.raises(Refused):
+        open_case(contact, now=now)
+    assert not Case.objects.exists()
+    assert actions.open_case(organization, by=agent, contact=contact, intake=intake(), channel="PHONE", now=now)
+
+
+def test_policy_without_licenses_is_open_to_all(stranger, now):
+    assert open_case(stranger, now=now, priority_code="minor")
 
 
 # --- who waits -------------------------------------------------------------------------------------------------------------
