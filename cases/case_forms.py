@@ -5,13 +5,13 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .forms import ActionForm, WordsField
+from .forms import ActionForm, HiddenNumber, WordsField
 
 
 class CaseActionForm(ActionForm):
     """An action on the case as the customer saw it: `seen` is the latest activity that was on the screen."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = HiddenNumber(required=False)
 
     def __init__(self, *args, seen=None, **kwargs):
         super().__init__(*args, **kwargs)

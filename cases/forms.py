@@ -14,14 +14,40 @@ class AlreadySent(Exception):
     """Raised where the same form was sent at the same moment, and the other one came first."""
 
 
+class HiddenKey(forms.UUIDField):
+    """An idempotency key. One that cannot be read is none: nobody could correct it."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value):
+        """The key, or None."""
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            return None
+
+
+class HiddenNumber(forms.IntegerField):
+    """A number that the page carries, such as a version. One that cannot be read is none: nobody could correct it."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value):
+        """The number, or None."""
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            return None
+
+
 class ActionForm(forms.Form):
     """A form with an idempotency key (double click, Back, retry: one effect) and the version of the case it was shown for.
 
     Shown unbound it makes a key of its own; a bound form shows the key it came with, so that a corrected form is still the same one.
     """
 
-    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    key = HiddenKey(required=False)
+    version = HiddenNumber(required=False)
 
     def __init__(self, *args, case=None, **kwargs):
         super().__init__(*args, **kwargs)

@@ -50,7 +50,7 @@ def test_keys_belong_to_their_user(db, now):
     assert sent_form(key).already_sent(UserFactory()) is None
 
 
-@pytest.mark.parametrize("key", ["", None])
+@pytest.mark.parametrize("key", ["", None, "abc", "0" * 5000, "\x00"])
 def test_a_form_without_a_key_is_one_of_its_own(db, key):
     form = ActionForm({"key": key} if key is not None else {})
     assert form.is_valid()

@@ -106,6 +106,12 @@ def test_a_reply_long_after_the_closing_is_refused_and_given_back(closed, contac
     assert "Open a follow-up case" in page
 
 
+@pytest.mark.parametrize("odd", ["", "abc", "9" * 30, "9" * 5000, "-1", "\x00"])
+def test_an_odd_hidden_field_loses_nothing(owned, contact, signed_in, odd):
+    send(signed_in(contact), "reply", owned, text="It is Firefox.", key=odd, version=odd, seen=odd)
+    assert "WORK_NOTE" in kinds(owned)
+
+
 def test_after_back_another_text_is_another_reply(owned, contact, signed_in):
     client, key = signed_in(contact), str(uuid.uuid4())
     for text in ("It is Firefox.", "And it is version 140."):

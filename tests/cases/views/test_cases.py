@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -245,6 +246,7 @@ def test_the_export_is_one_question_however_many_cases(contact, now):
     assert (len(lines), len(queries)) == (4, 1)
 
 
-def test_care_staff_export_by_permission_only(agent, manager, signed_in):
-    statuses = [signed_in(user).get(reverse("case_export")).status_code for user in (agent, manager)]
+def test_care_staff_have_an_export_of_their_own(agent, manager, signed_in):
+    statuses = [signed_in(user).get(reverse("case_export"), follow=True).status_code for user in (agent, manager)]
     assert statuses == [403, 200]
+    assert LogEntry.objects.get().user == manager
