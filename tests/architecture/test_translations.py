@@ -114,7 +114,8 @@ def test_translations_keep_the_placeholders(catalog):
     for entry in catalog:
         known = set(PLACEHOLDER.findall(entry.msgid)) | set(PLACEHOLDER.findall(entry.msgid_plural))
         needed = set() if entry.msgid_plural else known
-        wrong += [entry.msgid for text in translations_of(entry) if not needed <= set(PLACEHOLDER.findall(text)) <= known]
+        texts = [text for text in translations_of(entry) if text]
+        wrong += [entry.msgid for text in texts if not needed <= set(PLACEHOLDER.findall(text)) <= known]
     assert wrong == []
 
 

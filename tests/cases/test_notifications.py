@@ -233,7 +233,7 @@ def test_each_reader_is_told_in_their_own_language_and_zone(owned, contact, coll
     actions.propose_resolution(owned, by=agent, summary="Restarted the edge.", now=now + MINUTE)
     bodies = {message.to[0]: message for message in sent(now + MINUTE)}
     assert "17:00 (UTC+1)" in bodies[contact.email].body
-    assert "01:00 (UTC+9)" in bodies[colleague.email].body
+    assert "01:00（UTC+9）" in bodies[colleague.email].body
     assert '<html lang="ja">' in html_of(bodies[colleague.email])
 
 
