@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -10,6 +9,8 @@ from django.utils import timezone
 
 from cases.models import Activity, Attachment, Case, Draft, OrganizationPhone, User
 from tests.factories import MembershipFactory, StaffFactory
+
+from .visits import minute
 
 CONVERSATION = "3c9f6a52-0f0b-4d38-9b5e-2f6a6b0c7d11"
 
@@ -20,21 +21,12 @@ def url():
 
 
 @pytest.fixture
-def desk(signed_in, agent):
-    return signed_in(agent)
-
-
-@pytest.fixture
 def desk_of_all_regions(signed_in, agent_of_all_regions):
     return signed_in(agent_of_all_regions)
 
 
 def case_url(user):
     return reverse("admin:care_phone_case", args=[user.memberships.get().pk])
-
-
-def minute(moment):
-    return moment.astimezone(ZoneInfo("Europe/Paris")).strftime("%Y-%m-%dT%H:%M")
 
 
 def report(user, **changes):
