@@ -1,10 +1,12 @@
 """What customers can do to a case on its page (UX C7, C9; SAFETY 5)."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, connections
 from django.urls import reverse
 
 from cases import actions
@@ -104,6 +106,24 @@ def test_a_reply_long_after_the_closing_is_refused_and_given_back(closed, contac
     assert "The time for reopening this case is over." in page
     assert "It came back.</textarea>" in page
     assert "Open a follow-up case" in page
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="two writers at once need PostgreSQL")
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_the_same_moment_write_one_reply(owned, contact, signed_in):
+    clients, key, seen = [signed_in(contact) for _click in range(4)], str(uuid.uuid4()), owned.activities.order_by("pk").last().pk
+
+    def click(client):
+        try:
+            return send(client, "reply", owned, text="It is Firefox.", key=key, seen=seen)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(click, clients))
+    note = owned.activities.get(kind="WORK_NOTE")
+    assert {(answer.status_code, answer.url) for answer in answers} == {(303, f"{url('case', owned)}#event-{note.pk}")}
 
 
 @pytest.mark.parametrize("odd", ["", "abc", "9" * 30, "9" * 5000, "-1", "\x00"])
