@@ -175,8 +175,8 @@ def test_bytes_without_secrets_stay_as_they_are(content):
 
 
 def test_many_entries_and_long_names_are_answered_quickly():
-    started = time.perf_counter()
+    started = time.process_time()
     sniff(archive(*(f"{number}" for number in range(5_000))))
     clean_file_name("a/" * 500_000 + "." * 500_000)
     sniff(b"RIFF" + b"\x1aE\xdf\xa3" * 1_000_000)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

@@ -182,9 +182,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_text_is_answered_at_once(text):
-    started = time.perf_counter()
+    started = time.process_time()
     for clean in (clean_short_name, clean_organization_id):
         with pytest.raises(Problem):
             clean(text)
     find_conversation_ids(text)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

@@ -228,6 +228,6 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_megabyte_of_hostile_text_is_masked_quickly(name):
-    started = time.perf_counter()
+    started = time.process_time()
     mask(HOSTILE[name])
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

@@ -37,6 +37,6 @@ def test_nothing_is_like_nothing():
 
 
 def test_long_subjects_cost_little():
-    started = time.perf_counter()
+    started = time.process_time()
     most_alike("あ" * 1_000_000, [("い" * 200, 1)] * 200)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

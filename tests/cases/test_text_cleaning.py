@@ -60,7 +60,7 @@ def test_cleaning_twice_changes_nothing(text):
 
 
 def test_a_megabyte_is_refused_quickly():
-    started = time.perf_counter()
+    started = time.process_time()
     for text in (
         "\x00" * 1_000_000 + "x" * 30_000,
         "\ud800" * 1_000_000,
@@ -69,4 +69,4 @@ def test_a_megabyte_is_refused_quickly():
     ):
         with pytest.raises(TextTooLong):
             clean_text(text + "x")
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

@@ -74,9 +74,9 @@ def test_deepest_allowed_nesting_loses_nothing():
     "piece", ["[", "*a ", ">", "- ", "`a", "**a*", "[a](<b", "&", "(((((", "[a](", "https://", "<", "|", "\t", "\\"]
 )
 def test_hostile_repetition_is_rendered_quickly(piece):
-    started = time.perf_counter()
+    started = time.process_time()
     render_text((piece * 25_000)[:25_000])
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_filter_renders_in_templates():
