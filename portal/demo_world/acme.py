@@ -53,7 +53,7 @@ STORIES = [
                 Ago(20),
                 "agent",
                 "Bonjour Claire,\n\nla trace montre que les appels sont refusés par la passerelle de votre région. Nous basculons les "
-                "trois numéros sur la passerelle de secours. Prochaine information **dans une heure au plus tard**.\n\nAnna",
+                "trois numéros sur la passerelle de secours. Prochaine information dans une heure au plus tard.\n\nAnna",
             ),
             promise(Ago(20), "agent", hours=1),
         ],
@@ -151,7 +151,7 @@ STORIES = [
             reply(
                 At(9, "12:05"),
                 "agent",
-                "Bonjour Claire,\n\ndans *Administration*, *Plannings*, créez un planning d’un jour et ajoutez-le au groupe de plannings "
+                "Bonjour Claire,\n\ndans « Administration », « Plannings », créez un planning d’un jour et ajoutez-le au groupe de plannings "
                 "de votre accueil, comme planning de fermeture. Il l’emporte sur les heures d’ouverture.",
             ),
             reply(At(8, "09:12"), "claire", "Parfait, cela fonctionne. Merci !"),
