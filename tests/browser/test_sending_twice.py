@@ -17,16 +17,25 @@ WORDS = "It also happens in Nantes since noon."
 def test_reply_is_sent_once_by_double_click_reload_and_back(open_browser, contact, javascript):
     case = open_case(contact, now=timezone.now())
     page = open_browser(contact, javascript=javascript)
+    box = page.locator("#case-reply [name=text]")
+    page.goto("/cases/")
     page.goto(f"/cases/{case.number}/")
-    page.fill("#case-reply [name=text]", WORDS)
+    box.fill(WORDS)
     page.dblclick("#case-reply button.btn-primary")
     expect(page.locator("#case-timeline")).to_contain_text(WORDS)
     page.reload()
-    page.go_back()
-    if page.locator("#case-reply [name=text]").input_value() == WORDS:
-        page.click("#case-reply button.btn-primary")
     expect(page.locator("#case-timeline")).to_contain_text(WORDS)
-    assert Activity.objects.filter(case=case, kind=Activity.Kind.WORK_NOTE).count() == 1
+    assert notes_of(case) == [WORDS]
+    page.go_back()
+    if box.count() and box.input_value() == WORDS:  # the browser put it there again
+        page.click("#case-reply button.btn-primary")
+        expect(page.locator("#case-timeline")).to_contain_text(WORDS)
+    assert notes_of(case) == [WORDS]
+
+
+def notes_of(case):
+    notes = Activity.objects.filter(case=case, kind=Activity.Kind.WORK_NOTE)
+    return list(notes.values_list("text_row__text", flat=True))
 
 
 def test_resolution_accepted_in_one_window_is_not_rejected_in_another(open_browser, contact, agent):
@@ -43,5 +52,5 @@ def test_resolution_accepted_in_one_window_is_not_rejected_in_another(open_brows
     second.fill(f"form[action='/cases/{case.number}/reject/'] [name=reason]", WORDS)
     second.click(f"form[action='/cases/{case.number}/reject/'] button")
     expect(second.locator(".banner[role=alert], .banner[data-k=warn]").first).to_be_visible()
-    expect(second.locator("main")).to_contain_text(WORDS)
+    assert WORDS in [box.input_value() for box in second.locator("textarea").all()]
     assert fresh(case).status == Case.Status.CLOSED
