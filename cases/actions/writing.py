@@ -1,5 +1,7 @@
 """What people write on a case: replies, notes, calls (SPEC 4)."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -10,6 +12,7 @@ from ..permissions import can_add_note, can_log_call, can_redact, can_reply
 from ..text_cleaning import clean_text
 from ..timeline import INTERNAL, Entry, Kind, locked, record
 
+REPEATED = timedelta(minutes=10)  # the same words again within this time are the same message
 AFTER_REPLY = {"": None, "AWAITING_CUSTOMER": Kind.AWAITING_CUSTOMER}
 
 
@@ -51,12 +54,16 @@ def reply(case, *, by, text, now, then="", channel="PORTAL", draft=None, expecte
     """Write to the other side. Returns the activity.
 
     From the care team a public reply, after which the case may wait for the customer (`then="AWAITING_CUSTOMER"`); from a contact a work
-    note, which ends a wait for them, takes back a proposed resolution and reopens a case closed within the policy's window. Raises Refused,
-    StaleCase.
+    note, which ends a wait for them, takes back a proposed resolution and reopens a case closed within the policy's window. The very words
+    that the same person wrote a moment ago are not written again. Raises Refused, StaleCase.
     """
     case = locked(case, expected_version=expected_version)
     require(can_reply(by, case, now=now))
     entries = [words(text, kind=Kind.REPLY if by.is_staff else Kind.WORK_NOTE, language=language_of(case, by), channel=channel)]
+    written = _said_just_now(case, entries[0], by=by, now=now)
+    if written and case.status == (then or case.status) and not (draft and draft.attachments.exists()):
+        claim_draft(draft, written)
+        return written
     if by.is_staff and AFTER_REPLY[then]:
         entries.append(Entry(AFTER_REPLY[then]))
     if case.is_closed:
@@ -67,6 +74,14 @@ def reply(case, *, by, text, now, then="", channel="PORTAL", draft=None, expecte
     for activity in activities:
         tell(activity, now=now)
     return written
+
+
+def _said_just_now(case, entry, *, by, now):
+    """The same words of the same person, with nothing of anybody else after them: the Back button brought a sent text into a new form."""
+    theirs = case.activities.filter(kind=entry.kind, actor=by, recorded_at__gt=now - REPEATED, text_row__text=entry.text)
+    written = theirs.order_by("pk").last()
+    is_latest = written and not case.activities.filter(pk__gt=written.pk).exclude(actor=by).exists()
+    return written if is_latest else None
 
 
 @transaction.atomic

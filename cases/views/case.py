@@ -63,14 +63,15 @@ def page_of(request, number):
     )
 
 
-def show(request, page, *, status=200, bound=None, conflict="", focus=None):
+def show(request, page, *, status=200, bound=None, conflict="", typed=(), focus=None):
     """The page, or for htmx the region that an action changes.
 
-    `bound` is the form that could not be taken, by its name; `conflict` a sentence that says why; `focus` the activity to lead to.
+    `bound` is the form that could not be taken, by its name; `conflict` a sentence that says why; `typed` the words of a form that is not on
+    the page any more; `focus` the activity to lead to.
     """
-    typed = {"reply": {"text": page.draft.data.get("text", "")} if page.draft else {}}
+    initial = {"reply": {"text": page.draft.data.get("text", "")} if page.draft else {}}
     forms = {
-        name: form_class(case=page.case, seen=page.latest_key, auto_id=f"{name}_%s", initial=typed.get(name, {}))
+        name: form_class(case=page.case, seen=page.latest_key, auto_id=f"{name}_%s", initial=initial.get(name, {}))
         for name, form_class in FORMS.items()
     }
     context = {
@@ -79,6 +80,7 @@ def show(request, page, *, status=200, bound=None, conflict="", focus=None):
         "forms": forms | (bound or {}),
         "form": next(iter((bound or {}).values()), None),  # whose errors the title of the page tells
         "conflict": conflict,
+        "typed": typed,
         "focus": focus,
         "now": page.now,
     }

@@ -117,7 +117,8 @@ def _conflict(request, number, name, form, reason):
     page.seen = form.cleaned_data.get("seen")
     again = FORMS[name](case=page.case, seen=page.latest_key, auto_id=f"{name}_%s", initial=form.arguments)
     status = 409 if page.standing.is_contact else 403
-    return show(request, page, status=status, bound={name: again}, conflict=reason)
+    is_on_the_page = {"reply": page.may_reply, "reject": page.may_accept, "reopen": page.may_reopen}.get(name, True)
+    return show(request, page, status=status, bound={name: again}, conflict=reason, typed=[] if is_on_the_page else again.typed)
 
 
 def _answer(request, number, *, anchor):

@@ -107,6 +107,16 @@ def test_reply_of_the_care_team_and_answer_of_the_customer(case, agent, contact,
     assert (answer.kind, answer.from_customer, fresh(case).status) == ("WORK_NOTE", True, "IN_PROGRESS")
 
 
+def test_same_words_a_moment_later_are_one_message(case, agent, contact, now):
+    """Back puts a sent text into a new form; who answered in between, or a later time, makes it another message."""
+    first = actions.reply(case, by=contact, text="Any news?", now=now + HOUR)
+    assert actions.reply(fresh(case), by=contact, text="Any news?", now=now + HOUR + timedelta(minutes=5)) == first
+    assert actions.reply(fresh(case), by=contact, text="Any news today?", now=now + HOUR + timedelta(minutes=6)) != first
+    actions.reply(fresh(case), by=agent, text="Not yet.", now=now + HOUR + timedelta(minutes=7))
+    assert actions.reply(fresh(case), by=contact, text="Any news?", now=now + HOUR + timedelta(minutes=8)) != first
+    assert actions.reply(fresh(case), by=contact, text="Any news?", now=now + 3 * HOUR).recorded_at == now + 3 * HOUR
+
+
 @pytest.mark.parametrize("who", ["reader", "stranger", "agent_not_cleared"])
 def test_reply_is_refused_to_others(case, who, request, now):
     with pytest.raises(Refused):
