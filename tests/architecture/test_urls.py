@@ -6,6 +6,7 @@ and looked for in every answer; a test of its own makes sure that they are there
 To see what a new URL answers: `python -m pytest tests/architecture/test_urls.py -n0 -k listed` prints the lines that are missing.
 """
 
+import re
 from datetime import timedelta
 from http.cookies import SimpleCookie
 
@@ -31,6 +32,9 @@ INTERNAL = "Canary-Internal"  # for that staff alone
 FILE = "Canary-File"
 TYPED = "Canary-Typed"  # in a draft, for who typed it alone
 
+COUNTS_EVERYTHING = (
+    "/admin/sla/"  # policies and calendars tell how much they are used, over all customers and without their names
+)
 OUTSIDERS = ("signed_out", "stranger", "not_cleared")
 CUSTOMERS = ("colleague", "reader")
 MAY_NOT_READ = {
@@ -152,6 +156,24 @@ def test_every_url_answers_each_role_as_listed(acme, people, role):
                 wrong.append(f"{method} {row.route}: {status}, not {row.expected(method, role)}")
             leaks += [f"{method} {row.route}: {word}" for word in MAY_NOT_READ.get(role, ()) if word in text]
     assert (wrong, leaks) == ([], [])
+
+
+@pytest.mark.parametrize("outsider", ["stranger", "agent_not_cleared"])
+def test_pages_of_an_outsider_are_the_same_with_and_without_the_case(
+    outsider, organization, contact, colleague, agent, manager, request
+):
+    """Not even a number tells that it is there: each page without an object in its address is asked before and after."""
+    pages = [route for route in routes() if "<" not in route and not route.startswith(COUNTS_EVERYTHING)]
+    cookies = _signed_in(request.getfixturevalue(outsider))
+    before = {page: _without_keys(ask(cookies, "GET", page)[1]) for page in pages}
+    request.getfixturevalue("acme")
+    changed = [page for page in pages if _without_keys(ask(cookies, "GET", page)[1]) != before[page]]
+    assert changed == []
+
+
+def _without_keys(text):
+    """A page without what differs each time: tokens, keys of forms, codes of drafts, clock times."""
+    return re.sub(r"\w{64}|[0-9a-f-]{36}|draft=\w+|drafts/\w+|\d{1,2}:\d\d|\d{6,}", "…", text)
 
 
 def test_there_is_something_to_leak(acme, people):
