@@ -117,6 +117,13 @@ class TargetMissed(CaseMail):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TargetNotMissed(CaseMail):
+    """To the case owner: what was logged late shows that the target was not missed."""
+
+    clock: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Closed(CaseMail):
     reopen_until: datetime | None = None
 
@@ -125,6 +132,7 @@ class Closed(CaseMail):
 KINDS = {
     "warning": TargetWarning,
     "missed": TargetMissed,
+    "not_missed": TargetNotMissed,
     "subject_to_closure": SubjectToClosure,
     "owner": OwnerChanged,
     "assigned": Assigned,

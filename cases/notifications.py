@@ -138,6 +138,7 @@ TELLS = {
     Kind.CLOSING_NOTICE: [("closing_notice", _customers)],
     Kind.SUBJECT_TO_CLOSURE: [("subject_to_closure", _owner)],
     Kind.BREACHED: [("missed", _owner)],
+    Kind.BREACH_WITHDRAWN: [("not_missed", _owner)],
     Kind.CLOSED: [("closed", _owner), ("closed", _customers)],
     Kind.REOPENED: [("reopened", _owner), ("reopened", _customers)],
 }
@@ -204,6 +205,10 @@ def _missed(activity, language):
     return {"clock": CLOCK_NAMES[activity.data["clock"]], "due_at": activity.occurred_at}
 
 
+def _not_missed(activity, language):
+    return {"clock": CLOCK_NAMES[activity.data["clock"]]}
+
+
 def _nothing(activity, language):
     return {}
 
@@ -228,6 +233,7 @@ FACTS = {
     "closing_notice": _notice,
     "subject_to_closure": _nothing,
     "missed": _missed,
+    "not_missed": _not_missed,
 }
 
 

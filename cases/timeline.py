@@ -51,7 +51,8 @@ def locked(case, *, expected_version=None):
 def record(case, *entries, by, now):
     """Append activities to a locked case and bring its status and clocks up to date, in the caller's transaction.
 
-    `case` carries the changed plain columns (owner, severity_rank …) unsaved; they are saved here. Returns the activities in order.
+    `case` carries the changed plain columns (owner, severity_rank …) unsaved; they are saved here. Returns the activities in order, after
+    them those that say which announced breaches have turned out to be none.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("record() belongs in the transaction of its action.")
@@ -63,10 +64,9 @@ def record(case, *entries, by, now):
     case.urgency_rank = urgency_rank(case)
     _follow_closing(case, activities)
     withdrawn = refresh_clocks(case, now=now).withdrawn
-    for kind in withdrawn:  # what a late entry undoes is undone by an activity, not by silence
-        _append(case, Entry(Kind.BREACH_WITHDRAWN, data={"clock": kind}, by_portal=True), by=None, now=now)
+    undone = [Entry(Kind.BREACH_WITHDRAWN, data={"clock": kind}, by_portal=True) for kind in withdrawn]  # not by silence
     case.save()
-    return activities
+    return [*activities, *(_append(case, entry, by=None, now=now) for entry in undone)]
 
 
 def announce(entries, *, now):

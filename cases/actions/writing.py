@@ -42,11 +42,11 @@ def words(text, *, kind, language="", data=None, **more):
 
 
 def recorded(case, *entries, by, now):
-    """Record the entries, tell whom they concern, and return the last activity."""
+    """Record the entries, tell whom they concern, and return the activity of the last one."""
     activities = record(case, *entries, by=by, now=now)
     for activity in activities:
         tell(activity, now=now)
-    return activities[-1]
+    return activities[len(entries) - 1]
 
 
 @transaction.atomic

@@ -57,6 +57,19 @@ def test_long_downtime_brings_the_breach_and_no_old_warning(case, now):
     assert [template for template, _address in mails()] == ["missed"]
 
 
+def test_two_hours_of_downtime_bring_each_breach_once_at_its_due_time(contact, agent, now):
+    opened = [now + timedelta(minutes=minutes) for minutes in range(0, 120, 10)]
+    for moment in opened:
+        actions.assign(open_case(contact, now=moment), by=agent, owner=agent, now=moment)
+    sweep(now=now + 2 * HOUR)
+    OutboxMessage.objects.all().delete()
+    for _again in range(2):
+        sweep(now=now + 4 * HOUR)
+    assert [breach.occurred_at for breach in told("BREACHED")] == [moment + 2 * HOUR for moment in opened]
+    assert {breach.recorded_at for breach in told("BREACHED")} == {now + 4 * HOUR}
+    assert mails() == [("missed", agent.email)] * len(opened)
+
+
 def test_answer_in_time_leaves_nothing_to_announce(case, agent, now):
     actions.reply(case, by=agent, text="Hello", now=now + 2 * HOUR)
     sweep(now=now + DAY)
