@@ -11,7 +11,7 @@ from django.utils import timezone
 from cases import actions
 from tests.stories import fresh, open_case
 
-from .page_forms import read_page
+from tests.page_forms import read_page
 
 CONTACT_PAGES = [
     "/",
