@@ -58,6 +58,7 @@ STORIES = [
             promise(Ago(20), "agent", hours=1),
         ],
         intake={
+            "product_area": "voice",
             "workability": "NO",
             "workaround": "YES",
             "users_affected": "140 conseillers, Paris, Lille et Nantes",
@@ -111,6 +112,7 @@ STORIES = [
             ),
         ),
         intake={
+            "product_area": "recording",
             "workability": "DEGRADED",
             "workaround": "NO",
             "users_affected": "6 superviseurs à Lille",
@@ -137,7 +139,7 @@ STORIES = [
                 "supprimée ; depuis hier, un seul envoi part à 07:00.",
             ),
         ],
-        intake={"workability": "YES", "frequency": "Chaque jour"},
+        intake={"product_area": "reporting", "workability": "YES", "frequency": "Chaque jour"},
     ),
     Story(
         "acme",
@@ -159,7 +161,7 @@ STORIES = [
             accept(At(8, "10:02"), "claire"),
         ],
         case_type="QUESTION",
-        intake={"workability": "YES"},
+        intake={"product_area": "administration", "workability": "YES"},
     ),
     Story(
         "acme",
@@ -169,6 +171,7 @@ STORIES = [
         "Les conseillers sont déconnectés après un transfert",
         "Depuis une heure, un conseiller sur cinq est déconnecté au moment où il transfère un appel. Il doit se reconnecter à la main.",
         intake={
+            "product_area": "voice",
             "workability": "DEGRADED",
             "workaround": "UNKNOWN",
             "users_affected": "Environ 30 conseillers à Paris",
@@ -182,7 +185,7 @@ STORIES = [
         "medium",
         "Le libellé d’une file n’est pas traduit dans le portail agent",
         "La file « Réclamations » s’affiche en anglais (« Claims ») pour les nouveaux conseillers, alors que leur langue est le français.",
-        intake={"workability": "YES", "workaround": "YES"},
+        intake={"product_area": "administration", "workability": "YES", "workaround": "YES"},
     ),
     Story(
         "acme",
@@ -207,7 +210,7 @@ STORIES = [
             ),
             severity(At(3, "10:05"), "agent", 3, "Le rechargement de la page suffit et seuls les superviseurs sont concernés."),
         ],
-        intake={"workability": "DEGRADED", "workaround": "YES", "users_affected": "12 superviseurs"},
+        intake={"product_area": "reporting", "workability": "DEGRADED", "workaround": "YES", "users_affected": "12 superviseurs"},
     ),
     Story(
         "acme",
@@ -224,6 +227,6 @@ STORIES = [
             close(At(24, "11:00"), "agent", "Modèle transmis et adapté avec Marc."),
         ],
         case_type="REQUEST",
-        intake={"workability": "YES"},
+        intake={"product_area": "other", "workability": "YES"},
     ),
 ]

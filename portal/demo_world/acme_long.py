@@ -140,6 +140,7 @@ LONG_STORY = Story(
         third_party(At(2, "09:40"), "agent", "Opérations cloud", "CLOUDOPS-902"),
     ],
     intake={
+        "product_area": "voice",
         "workability": "DEGRADED",
         "workaround": "NO",
         "users_affected": "45 conseillers à Lille",

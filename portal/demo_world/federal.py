@@ -21,6 +21,7 @@ STORIES = [
             hand_over(Ago(40), "agent2", "manager"),
         ],
         intake={
+            "product_area": "routing",
             "workability": "DEGRADED",
             "workaround": "YES",
             "users_affected": "All callers of option 2",
@@ -49,7 +50,7 @@ STORIES = [
             third_party(At(5, "09:45"), "agent2", "Development", "AUTH-3310"),
         ],
         files=(screenshot("sign-in.png", "Single sign-on", "Sign-in failed", "audience is missing in the response"),),
-        intake={"workability": "YES", "workaround": "YES"},
+        intake={"product_area": "administration", "workability": "YES", "workaround": "YES"},
     ),
     Story(
         "federal",
@@ -69,6 +70,6 @@ STORIES = [
             propose(At(22, "11:00"), "agent2", "The campaign uses the new contact list and has been dialing since 10:12."),
             accept(At(21, "08:15"), "sam"),
         ],
-        intake={"workability": "DEGRADED", "workaround": "NO", "is_impact_significant": True},
+        intake={"product_area": "voice", "workability": "DEGRADED", "workaround": "NO", "is_impact_significant": True},
     ),
 ]

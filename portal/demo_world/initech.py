@@ -25,6 +25,7 @@ STORIES = [
             ),
         ],
         intake={
+            "product_area": "service",
             "workability": "DEGRADED",
             "workaround": "YES",
             "users_affected": "15 agents, night shift",
@@ -38,7 +39,7 @@ STORIES = [
         "normal",
         "Knowledge articles open in the wrong language",
         "Articles open in Spanish for two of our new agents although their profile says English.",
-        intake={"workability": "YES", "users_affected": "2 agents"},
+        intake={"product_area": "service", "workability": "YES", "users_affected": "2 agents"},
     ),
     Story(
         "initech",
@@ -48,7 +49,7 @@ STORIES = [
         "Add a column for the customer's time zone to the queue",
         "We would like to see the customer's time zone in the queue view, next to the name.",
         case_type="REQUEST",
-        intake={"workability": "YES"},
+        intake={"product_area": "service", "workability": "YES"},
     ),
     Story(
         "initech",
@@ -75,7 +76,7 @@ STORIES = [
             accept(At(5, "11:12"), "dana"),
         ],
         files=(screenshot("two-cases.png", "Support queue", "Two cases from one email", "Rule: mailbox-import (2)"),),
-        intake={"workability": "DEGRADED", "workaround": "YES"},
+        intake={"product_area": "service", "workability": "DEGRADED", "workaround": "YES"},
     ),
     Story(
         "initech",
@@ -95,7 +96,7 @@ STORIES = [
             priority(At(3, "12:10"), "agent", "normal", "Completing the activity in the browser lets the case be resolved."),
             ask(At(2, "10:15"), "agent", "Could you send us the version of the phone app that the agents use?"),
         ],
-        intake={"workability": "DEGRADED", "workaround": "YES", "users_affected": "30 agents"},
+        intake={"product_area": "service", "workability": "DEGRADED", "workaround": "YES", "users_affected": "30 agents"},
     ),
     Story(
         "initech",
@@ -110,6 +111,6 @@ STORIES = [
             propose(At(1, "09:40"), "agent", "The duplicate was taken out of the ledger: 14 of 15 cases are left."),
         ],
         case_type="QUESTION",
-        intake={"workability": "YES"},
+        intake={"product_area": "billing", "workability": "YES"},
     ),
 ]

@@ -49,6 +49,7 @@ STORIES = [
         logged_by="agent2",
         logged_after=4,
         intake={
+            "product_area": "voice",
             "workability": "NO",
             "workaround": "NO",
             "users_affected": "85 conseillers, Lyon et Grenoble",
@@ -75,6 +76,7 @@ STORIES = [
             third_party(At(3, "11:05"), "agent2", "Opérateur SMS", "SMS-77310"),
         ],
         intake={
+            "product_area": "digital",
             "workability": "DEGRADED",
             "workaround": "NO",
             "conversation_ids": (UUID("b4d81f0c-7a26-4e95-93c8-5f60e2d1a7b3"),),
@@ -97,7 +99,7 @@ STORIES = [
                 "Bonjour Léa, pouvez-vous nous dire dans quel format le fichier de cette file a été déposé ?",
             ),
         ],
-        intake={"workability": "YES"},
+        intake={"product_area": "routing", "workability": "YES"},
     ),
     Story(
         "lumiere",
@@ -120,6 +122,6 @@ STORIES = [
         files=(
             console_log("script.log", "INFO script loaded", "WARN variable Contact.Nom is undefined", "INFO callback started"),
         ),
-        intake={"workability": "YES", "workaround": "YES"},
+        intake={"product_area": "routing", "workability": "YES", "workaround": "YES"},
     ),
 ]

@@ -36,6 +36,7 @@ STORIES = [
             accept(At(4, "15:42"), "kenji"),
         ],
         intake={
+            "product_area": "voice",
             "workability": "NO",
             "workaround": "NO",
             "users_affected": "エージェント220名、東京・大阪",
@@ -75,6 +76,7 @@ STORIES = [
         ],
         files=(screenshot("録音検索.png", "Interactions", "184 of 231 recordings", "Search index incomplete"),),
         intake={
+            "product_area": "recording",
             "workability": "DEGRADED",
             "workaround": "YES",
             "users_affected": "品質管理チーム8名",
@@ -90,6 +92,7 @@ STORIES = [
         "ウォールボードの待ち呼数が実際と合わない",
         "ウォールボードの待ち呼数が0のまま変わりませんが、実際には3件お待ちいただいています。画面を開き直しても同じです。",
         intake={
+            "product_area": "reporting",
             "workability": "YES",
             "workaround": "UNKNOWN",
             "conversation_ids": (UUID("90b7e2d4-61f8-4a3c-8e15-27cd5f0a9b36"),),
@@ -112,7 +115,7 @@ STORIES = [
             ),
         ],
         case_type="QUESTION",
-        intake={"workability": "YES"},
+        intake={"product_area": "reporting", "workability": "YES"},
     ),
     Story(
         "sakura",
@@ -131,6 +134,6 @@ STORIES = [
                 "お世話になっております。影響を受けたチャットの会話IDを2件ほどお知らせいただけますでしょうか。",
             ),
         ],
-        intake={"workability": "DEGRADED", "workaround": "YES", "users_affected": "英語窓口12名"},
+        intake={"product_area": "digital", "workability": "DEGRADED", "workaround": "YES", "users_affected": "英語窓口12名"},
     ),
 ]

@@ -37,6 +37,7 @@ STORIES = [
         ],
         channel="CHAT",
         intake={
+            "product_area": "whatsapp-api",
             "workability": "NO",
             "workaround": "NO",
             "users_affected": "Все 34 магазина",
@@ -63,7 +64,7 @@ STORIES = [
             scope(At(3, "12:45"), "agent", "THIRD_PARTY", "Шаблоны проверяет Meta, ускорить её решение мы не можем."),
             third_party(At(3, "12:50"), "agent", "Meta", "META-55120348", "https://support.meta.example/55120348"),
         ],
-        intake={"workability": "DEGRADED", "workaround": "YES", "users_affected": "Отдел доставки"},
+        intake={"product_area": "templates", "workability": "DEGRADED", "workaround": "YES", "users_affected": "Отдел доставки"},
     ),
     Story(
         "volga",
@@ -82,7 +83,7 @@ STORIES = [
             note(At(4, "11:00"), "agent", "Billing: currency of the account was migrated wrongly. Fix in review, no date yet."),
         ],
         channel="WEB_FORM",
-        intake={"workability": "YES"},
+        intake={"product_area": "billing", "workability": "YES"},
     ),
     Story(
         "volga",
@@ -116,6 +117,7 @@ STORIES = [
             ),
         ),
         intake={
+            "product_area": "whatsapp-api",
             "workability": "DEGRADED",
             "workaround": "NO",
             "api_request": API_REQUEST,
@@ -136,6 +138,7 @@ STORIES = [
             severity(At(2, "10:45"), "agent", 2, "Сообщения доходят; главная функция работает с задержкой."),
         ],
         intake={
+            "product_area": "whatsapp-api",
             "workability": "DEGRADED",
             "workaround": "NO",
             "reachable_name": "Ольга Смирнова",

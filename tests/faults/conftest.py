@@ -9,9 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from cases import actions
-from tests.stories import fresh, open_case
-
 from tests.page_forms import read_page
+from tests.stories import fresh, open_case
 
 CONTACT_PAGES = [
     "/",

@@ -7,12 +7,15 @@ from io import StringIO
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cases.models import Activity, Attachment, Case, Draft, Organization, OutboxMessage, User
 from portal.demo_world.people import PEOPLE
 from portal.demo_world.world import load_world
 from sla.models import Clock
+from sla.policies import rules_of
 
 NOW = datetime(2026, 11, 25, 14, 30, tzinfo=UTC)  # a Wednesday
 
@@ -116,3 +119,44 @@ def test_world_mails_nothing_of_the_past(world):
 def test_world_masks_the_pasted_key(world):
     assert not Case.objects.filter(details__api_request__contains="8fJ2kQ9xVb4LmT7zRw1cYp6N").exists()
     assert Activity.objects.filter(kind=Activity.Kind.OPENED, data__has_key="masked").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "page", "most"),
+    [
+        ("claire", "/", 10),
+        ("claire", "/cases/", 8),
+        ("claire", "/cases/{long}/", 12),
+        ("claire", "/cases/{long}/updates/?after=0", 8),
+        ("claire", "/cases/{long}/clocks/", 12),
+        ("manager", "/admin/care/queue/", 8),
+        ("manager", "/admin/care/cases/", 8),
+        ("manager", "/admin/care/cases.csv", 8),
+        ("manager", "/admin/care/case/{long}/", 12),
+        ("manager", "/admin/care/case/{long}/severity/", 12),
+    ],
+)
+def test_pages_ask_the_database_little(world, name, page, most):
+    """At most so many SQL statements, those for the session and the person included; the long case has more than 50 activities (SPEED G3)."""
+    longest = Counter(Activity.objects.values_list("case", flat=True)).most_common(1)[0][0]
+    client = Client()
+    client.force_login(User.objects.get(email__startswith=f"{name}@"))
+    url = page.format(long=Case.objects.get(pk=longest).number)
+    _read(client.get(url))  # policies and calendars are kept by the process
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(url)
+        assert answer.status_code == 200 and _read(answer)
+    assert len(captured) <= most, "\n".join(query["sql"][:200] for query in captured)
+
+
+def _read(answer):
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def test_world_speaks_the_words_of_its_policies(world):
+    """Product areas, plans and licenses are codes that the customer's policy knows."""
+    for case in Case.objects.select_related("policy_version", "agreement").exclude(case_type=Case.Type.ACCESS):
+        rules = rules_of(case.policy_version)
+        assert case.product_area in {area.code for area in rules.product_areas}, case.subject
+        assert case.plan in {"", *(plan.code for plan in rules.plans)}
+        assert case.agreement.license in {"", *(license.code for license in rules.licenses)}
