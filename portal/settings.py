@@ -138,7 +138,7 @@ MEDIA_ROOT = env.path(
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+DATA_UPLOAD_MAX_NUMBER_FILES = 100  # above the 10 that are kept: whoever chooses too many is told so, and loses no text
 
 # --- jobs --------------------------------------------------------------------------------------------------------------
 Q_CLUSTER = {

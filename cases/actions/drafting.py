@@ -42,9 +42,10 @@ def _save(code, *, by, kind, data, now, organization, case):
 
 
 def _draft_of(code, *, by, kind, case):
-    mine = Draft.objects.select_for_update().filter(user=by, kind=kind, case=case)
-    draft = mine.first() if case else mine.filter(code=code).first()
-    if draft is None and Draft.objects.filter(code=code).exists():
+    mine = Draft.objects.filter(user=by, kind=kind, case=case)
+    draft = mine.select_for_update().filter(**({} if case else {"code": code})).first()
+    # Only another's code is foreign. One's own that appears between these two questions is another window's: saving finds it again.
+    if draft is None and Draft.objects.filter(code=code).exclude(pk__in=mine.values("pk")).exists():
         raise Draft.DoesNotExist
     return draft or Draft(user=by, kind=kind, case=case, code=code)
 

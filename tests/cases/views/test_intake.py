@@ -189,6 +189,13 @@ def test_eleventh_file_is_refused_and_the_ten_are_kept(client):
     assert Attachment.objects.count() == 10
 
 
+def test_far_too_many_files_lose_no_text(client):
+    answer = post(client, files=[png(f"{number}.png") for number in range(30)], steps="one, two, three")
+    assert answer.status_code == 422
+    assert Draft.objects.get().data["steps"] == "one, two, three"
+    assert Attachment.objects.count() == 10
+
+
 def test_file_is_removed_again_without_javascript(client):
     post(client, files=[png()])
     answer = client.post(DESCRIBE, {**ANSWERS, "remove": str(Attachment.objects.get().pk), "steps": "kept"})
