@@ -38,7 +38,7 @@ STORIES = [
             call(
                 Ago(38),
                 "agent",
-                "Appel avec Claire Martin : les trois numéros d’accueil sont touchés, le débordement vers les mobiles est actif. "
+                "Appel avec Claire Martin : les trois numéros d’accueil sont touchés, le débordement vers les mobiles est actif. "
                 "Nous vérifions les lignes et revenons vers elle dans l’heure.",
                 started=Ago(42),
             ),
@@ -62,7 +62,7 @@ STORIES = [
             "workability": "NO",
             "workaround": "YES",
             "users_affected": "140 conseillers, Paris, Lille et Nantes",
-            "business_impact": "Nos clients ne peuvent plus nous joindre ; environ 600 appels perdus par heure.",
+            "business_impact": "Nos clients ne peuvent plus nous joindre ; environ 600 appels perdus par heure.",
             "frequency": "Chaque appel",
             "reachable_name": "Claire Martin",
             "reachable_phone": "+33 6 39 98 12 40",
@@ -77,13 +77,13 @@ STORIES = [
         "high",
         "Les enregistrements d’écran ne se chargent plus pour l’équipe de Lille",
         "Quand un superviseur ouvre une évaluation, l’enregistrement audio démarre mais la vidéo reste noire, puis le message "
-        "« 403 Recording not available » apparaît. Cela concerne toute l’équipe de Lille depuis hier soir ; Paris n’est pas touché.",
+        "« 403 Recording not available » apparaît. Cela concerne toute l’équipe de Lille depuis hier soir ; Paris n’est pas touché.",
         [
             take(At(2, "10:31"), "agent"),
             reply(
                 At(2, "10:52"),
                 "agent",
-                "Bonjour Claire,\n\nmerci pour les captures. Les deux conversations que vous citez ont bien un enregistrement d’écran ; "
+                "Bonjour Claire,\n\nmerci pour les captures. Les deux conversations que vous citez ont bien un enregistrement d’écran ; "
                 "c’est la lecture qui est refusée. Je regarde les droits de la division de Lille.",
             ),
             scope(At(2, "11:35"), "agent", "PLATFORM"),
@@ -95,8 +95,8 @@ STORIES = [
             ask(
                 At(1, "15:10"),
                 "agent",
-                "Bonjour Claire,\n\nnous avons reproduit l’erreur : le rôle « Superviseur Lille » n’a plus accès à sa division.\n\n"
-                "1. Avez-vous importé des rôles mardi soir ?\n2. Pouvez-vous nous envoyer le fichier d’import ?",
+                "Bonjour Claire,\n\nnous avons reproduit l’erreur : le rôle « Superviseur Lille » n’a plus accès à sa division.\n\n"
+                "1. Avez-vous importé des rôles mardi soir ?\n2. Pouvez-vous nous envoyer le fichier d’import ?",
             ),
         ],
         files=(
@@ -119,7 +119,7 @@ STORIES = [
             "frequency": "Toujours",
             "conversation_ids": (UUID("6f1c0a9e-52d7-4b83-9e0a-7d4416c2b5f1"), UUID("d0e47b12-8c3f-4a65-b7f9-30c1e852aa46")),
             "steps": "1. Ouvrir une évaluation.\n2. Lancer la lecture.\n3. Attendre dix secondes.",
-            "troubleshooting": "Autre navigateur, autre poste, cache vidé : même résultat.",
+            "troubleshooting": "Autre navigateur, autre poste, cache vidé : même résultat.",
         },
     ),
     Story(
@@ -128,7 +128,7 @@ STORIES = [
         At(4, "14:05"),
         "medium",
         "Les rapports planifiés arrivent deux fois",
-        "Chaque matin, le rapport « Activité par file » arrive en double dans ma boîte, à 07:00 et à 07:02, avec des chiffres identiques.",
+        "Chaque matin, le rapport « Activité par file » arrive en double dans ma boîte, à 07:00 et à 07:02, avec des chiffres identiques.",
         [
             take(At(4, "14:20"), "agent"),
             reply(At(4, "14:48"), "agent", "Bonjour Marc, je vois bien deux envois par jour. Je cherche d’où vient le second."),
@@ -136,7 +136,7 @@ STORIES = [
                 At(1, "16:30"),
                 "agent",
                 "Une ancienne planification, créée avant votre changement de fuseau horaire, envoyait encore le rapport. Elle est "
-                "supprimée ; depuis hier, un seul envoi part à 07:00.",
+                "supprimée ; depuis hier, un seul envoi part à 07:00.",
             ),
         ],
         intake={"product_area": "reporting", "workability": "YES", "frequency": "Chaque jour"},
@@ -146,17 +146,17 @@ STORIES = [
         "claire",
         At(9, "11:15"),
         "low",
-        "Comment ajouter un jour férié propre à notre entreprise ?",
-        "Nous fermons le lundi qui suit notre fête annuelle. Où l’ajouter pour que le message d’accueil change tout seul ?",
+        "Comment ajouter un jour férié propre à notre entreprise ?",
+        "Nous fermons le lundi qui suit notre fête annuelle. Où l’ajouter pour que le message d’accueil change tout seul ?",
         [
             take(At(9, "11:30"), "agent"),
             reply(
                 At(9, "12:05"),
                 "agent",
-                "Bonjour Claire,\n\ndans « Administration », « Plannings », créez un planning d’un jour et ajoutez-le au groupe de plannings "
+                "Bonjour Claire,\n\ndans « Administration », « Plannings », créez un planning d’un jour et ajoutez-le au groupe de plannings "
                 "de votre accueil, comme planning de fermeture. Il l’emporte sur les heures d’ouverture.",
             ),
-            reply(At(8, "09:12"), "claire", "Parfait, cela fonctionne. Merci !"),
+            reply(At(8, "09:12"), "claire", "Parfait, cela fonctionne. Merci !"),
             propose(At(8, "09:40"), "agent", "Jour de fermeture ajouté comme planning d’un jour dans le groupe de l’accueil."),
             accept(At(8, "10:02"), "claire"),
         ],
@@ -184,7 +184,7 @@ STORIES = [
         At(4, "09:35"),
         "medium",
         "Le libellé d’une file n’est pas traduit dans le portail agent",
-        "La file « Réclamations » s’affiche en anglais (« Claims ») pour les nouveaux conseillers, alors que leur langue est le français.",
+        "La file « Réclamations » s’affiche en anglais (« Claims ») pour les nouveaux conseillers, alors que leur langue est le français.",
         intake={"product_area": "administration", "workability": "YES", "workaround": "YES"},
     ),
     Story(
@@ -202,11 +202,11 @@ STORIES = [
             close(
                 At(7, "15:00"),
                 "agent",
-                "Le service de notification a été redémarré ; les tableaux de bord avancent de nouveau sans rechargement.",
+                "Le service de notification a été redémarré ; les tableaux de bord avancent de nouveau sans rechargement.",
             ),
             reopen(At(3, "09:20"), "claire", "Le tableau se fige de nouveau depuis ce matin, comme la première fois."),
             reply(
-                At(3, "09:45"), "agent", "Bonjour Claire, je reprends votre dossier : le même service a perdu ses abonnements."
+                At(3, "09:45"), "agent", "Bonjour Claire, je reprends votre dossier : le même service a perdu ses abonnements."
             ),
             severity(At(3, "10:05"), "agent", 3, "Le rechargement de la page suffit et seuls les superviseurs sont concernés."),
         ],
@@ -218,10 +218,10 @@ STORIES = [
         At(30, "15:20"),
         "low",
         "Demande d’un modèle d’e-mail de bienvenue",
-        "Existe-t-il un modèle d’e-mail pour accueillir les nouveaux conseillers ?",
+        "Existe-t-il un modèle d’e-mail pour accueillir les nouveaux conseillers ?",
         [
             take(At(30, "15:40"), "agent"),
-            reply(At(30, "16:00"), "agent", "Bonjour Marc, oui, nous en avons un : le voici."),
+            reply(At(30, "16:00"), "agent", "Bonjour Marc, oui, nous en avons un : le voici."),
             propose(At(30, "16:02"), "agent", "Modèle d’e-mail envoyé à Marc, à adapter à ses équipes."),
             keep_open(At(28, "09:10"), "marc"),
             close(At(24, "11:00"), "agent", "Modèle transmis et adapté avec Marc."),

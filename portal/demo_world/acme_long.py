@@ -43,7 +43,7 @@ def _probes():
         yield reply(
             At(weekdays, "17:40"),
             "marc",
-            f"Sonde du jour, site de {site} : perte {loss}, gigue {jitter}, mesurées entre 14 h et 15 h.",
+            f"Sonde du jour, site de {site} : perte {loss}, gigue {jitter}, mesurées entre 14 h et 15 h.",
         )
         yield note(
             At(weekdays, "17:55"),
@@ -55,8 +55,8 @@ def _probes():
 def _nights():
     """After the change, both sides count the bad calls of each night shift."""
     for weekdays, count in NIGHTS:
-        yield reply(At(weekdays, "08:35"), "marc", f"Nuit dernière : {count} avec un son haché.")
-        yield reply(At(weekdays, "10:15"), "agent", f"Merci Marc, c’est noté : {count}. Nous comparons avec nos propres mesures.")
+        yield reply(At(weekdays, "08:35"), "marc", f"Nuit dernière : {count} avec un son haché.")
+        yield reply(At(weekdays, "10:15"), "agent", f"Merci Marc, c’est noté : {count}. Nous comparons avec nos propres mesures.")
 
 
 LONG_STORY = Story(
@@ -75,18 +75,18 @@ LONG_STORY = Story(
             "Bonjour Marc,\n\nmerci pour la description. Pour savoir où le son se perd, il nous faut des mesures aux moments touchés.",
         ),
         ask(
-            At(29, "10:40"), "agent", "Pouvez-vous lancer notre sonde à Lille une heure par jour et nous envoyer perte et gigue ?"
+            At(29, "10:40"), "agent", "Pouvez-vous lancer notre sonde à Lille une heure par jour et nous envoyer perte et gigue ?"
         ),
         reply(At(28, "16:50"), "marc", "Oui, je la lance dès demain entre 14 h et 15 h."),
         call(
             At(28, "17:30"),
             "agent",
-            "Appel avec Marc Delcourt : installation de la sonde sur deux postes de Lille. Il a donné le numéro privé de l’installateur.",
+            "Appel avec Marc Delcourt : installation de la sonde sur deux postes de Lille. Il a donné le numéro privé de l’installateur.",
             started=At(28, "17:05"),
         ),
         redact_latest(At(28, "17:45"), "manager", "Données personnelles d’un tiers"),
         *_probes(),
-        severity(At(21, "18:05"), "agent", 2, "Les mesures se dégradent : plus de 3 % de pertes à Lille."),
+        severity(At(21, "18:05"), "agent", 2, "Les mesures se dégradent : plus de 3 % de pertes à Lille."),
         third_party(
             At(20, "09:30"),
             "agent",
@@ -103,15 +103,15 @@ LONG_STORY = Story(
         reply(
             At(17, "11:45"),
             "agent",
-            "Bonjour Marc,\n\nla cause est trouvée : un serveur média de votre région perd des paquets quand sa charge est haute. "
+            "Bonjour Marc,\n\nla cause est trouvée : un serveur média de votre région perd des paquets quand sa charge est haute. "
             "Un second serveur prend le relais dès ce soir.",
         ),
         promise(At(17, "11:46"), "agent", hours=24),
         scope(At(17, "11:50"), "agent", "PLATFORM"),
         reply(At(16, "09:05"), "marc", "Merci. Nous comptons les appels touchés pendant les prochaines nuits."),
-        severity(At(15, "16:00"), "agent", 3, "Le second serveur est en service ; seuls quelques appels restent touchés."),
+        severity(At(15, "16:00"), "agent", 3, "Le second serveur est en service ; seuls quelques appels restent touchés."),
         *_nights(),
-        ask(At(9, "15:30"), "agent", "Pouvez-vous nous envoyer le journal de la sonde de la nuit dernière ?"),
+        ask(At(9, "15:30"), "agent", "Pouvez-vous nous envoyer le journal de la sonde de la nuit dernière ?"),
         reply(At(8, "09:10"), "marc", "Je demande à l’équipe."),
         not_adequate(At(8, "09:20"), "agent"),
         reply(

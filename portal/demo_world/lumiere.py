@@ -13,7 +13,7 @@ REFUSED = {
     "workability": "NO",
     "workaround": "NO",
     "users_affected": "85 conseillers, Lyon et Grenoble",
-    "business_impact": "Le service client est à l’arrêt ; nous renvoyons les appels vers un répondeur.",
+    "business_impact": "Le service client est à l’arrêt ; nous renvoyons les appels vers un répondeur.",
     "reachable_name": "Léa Fontaine",
     "reachable_phone": "+33 6 39 98 77 03",
 }
@@ -25,13 +25,13 @@ STORIES = [
         Ago(285),
         "critical",
         "Coupure de son générale sur tous les appels",
-        "Léa Fontaine appelle : depuis 15 minutes, plus personne ne s’entend, ni en entrée ni en sortie, sur les deux sites.",
+        "Léa Fontaine appelle : depuis 15 minutes, plus personne ne s’entend, ni en entrée ni en sortie, sur les deux sites.",
         [
             take(Ago(280), "agent2"),
             reply(
                 Ago(277),
                 "agent2",
-                "Bonjour Léa,\n\nl’équipe média et moi sommes sur votre dossier. Le serveur média de Lyon ne transmet plus le son ; nous le "
+                "Bonjour Léa,\n\nl’équipe média et moi sommes sur votre dossier. Le serveur média de Lyon ne transmet plus le son ; nous le "
                 "retirons du service.",
             ),
             promise(Ago(277), "agent2", hours=2),
@@ -42,7 +42,7 @@ STORIES = [
             reply(
                 Ago(160),
                 "agent2",
-                "Le son est revenu à Grenoble. À Lyon, l’équipement doit être remplacé ; un technicien est en route.",
+                "Le son est revenu à Grenoble. À Lyon, l’équipement doit être remplacé ; un technicien est en route.",
             ),
         ],
         channel="PHONE",
@@ -89,14 +89,14 @@ STORIES = [
         At(2, "14:30"),
         "medium",
         "Une file d’attente ignore la musique choisie",
-        "La file « Commandes » joue la musique par défaut. Toutes les autres jouent la nôtre.",
+        "La file « Commandes » joue la musique par défaut. Toutes les autres jouent la nôtre.",
         [
             take(At(2, "14:50"), "agent2"),
             reply(At(2, "15:05"), "agent2", "Bonjour Léa, j’entends la même musique par défaut sur un appel d’essai."),
             ask(
                 At(1, "11:30"),
                 "agent2",
-                "Bonjour Léa, pouvez-vous nous dire dans quel format le fichier de cette file a été déposé ?",
+                "Bonjour Léa, pouvez-vous nous dire dans quel format le fichier de cette file a été déposé ?",
             ),
         ],
         intake={"product_area": "routing", "workability": "YES"},
@@ -107,7 +107,7 @@ STORIES = [
         At(11, "09:00"),
         "medium",
         "Le script d’accueil n’affiche pas le nom du client",
-        "Le champ « nom » reste vide dans le script, alors que le numéro est reconnu.",
+        "Le champ « nom » reste vide dans le script, alors que le numéro est reconnu.",
         [
             take(At(11, "09:20"), "agent2"),
             reply(
