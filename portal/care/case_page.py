@@ -23,10 +23,8 @@ from .forms import NOT_ADEQUATE, STATUS_CHANGES
 
 INTERNAL = Activity.Visibility.INTERNAL
 Kind = Activity.Kind
-ASKED = (
-    Kind.AWAITING_CUSTOMER,
-    Kind.ANSWER_NOT_ADEQUATE,
-)  # addressed to the customer; the care team reads what the activity is called
+ASKED = (Kind.AWAITING_CUSTOMER, Kind.ANSWER_NOT_ADEQUATE)  # what asks something of the customer
+SAID_TO_CUSTOMER = ASKED  # whose sentence addresses the customer: the care team reads the name of the kind instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ class CareCasePage(CasePage):
 
     def _care_item(self, item, is_internal):
         values = {field.name: getattr(item, field.name) for field in fields(item)}
-        if item.kind in ASKED:
+        if item.kind in SAID_TO_CUSTOMER:
             values["sentence"] = Kind(item.kind).label
         if self.may_redact and (item.text or item.files):
             values["redact_url"] = reverse("admin:care_redact", args=[self.case.number, item.key])

@@ -17,7 +17,13 @@ pytestmark = pytest.mark.django_db
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 DUE = 2 * HOUR
 MOMENTS = [(-SECOND, "MET"), (timedelta(0), "MET"), (SECOND, "MISSED"), (HOUR, "MISSED")]
-SWEPT = {"never": [], "before": [DUE - SECOND], "at the due time": [DUE], "between": [DUE + SECOND / 2], "after": [DUE + 2 * HOUR]}
+SWEPT = {
+    "never": [],
+    "before": [DUE - SECOND],
+    "at the due time": [DUE],
+    "between": [DUE + SECOND / 2],
+    "after": [DUE + 2 * HOUR],
+}
 
 
 @pytest.fixture
