@@ -1,6 +1,5 @@
 """A person's way to a new case: whose draft it is, for which organization, under which policy, and whether it was sent already (UX C3–C6)."""
 
-import re
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,12 +11,11 @@ from sla.policy_rules import PHONE_ONLY
 
 from .intake_form import IntakeForm
 from .models import Activity, Attachment, Case, Draft, Organization, SubmittedForm, User
-from .models.drafts import SPEAKABLE, speakable_code
+from .models.drafts import speakable_code
 from .policy_sheet import sheet_of
 from .secret_masking import mask
 from .text_cleaning import clean_characters, clean_line
 
-CODE = re.compile(rf"[{SPEAKABLE}]{{6}}")
 FORMS_OF_DRAFTS = uuid.UUID("2f0f6b5e-8a43-4b0e-9d8e-0f6f5b3c7a11")  # any fixed one: a draft's code gives its form's key
 
 
@@ -142,8 +140,3 @@ def _as_stored(text):
 def new_code():
     """A code for a draft that is written at the first word."""
     return speakable_code()
-
-
-def is_code(text):
-    """Does a text look like the code of a draft?"""
-    return bool(CODE.fullmatch(text))

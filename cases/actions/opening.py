@@ -45,8 +45,8 @@ def open_case(organization, *, by, intake, channel, now, contact=None, opened_at
         case=case,
         **{name: getattr(intake, name) for name in PLAIN},
         **{name: texts[name] for name in LONG_TEXTS},
-        users_affected=texts["users_affected"],
-        frequency=texts["frequency"],
+        users_affected=texts["users_affected"][:200],  # the form's limit; only a masked secret may be longer than what was typed
+        frequency=texts["frequency"][:200],
         checklist=list(intake.checklist),
     )
     ConversationReference.objects.bulk_create(

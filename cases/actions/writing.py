@@ -1,12 +1,14 @@
 """What people write on a case: replies, notes, calls (SPEC 4)."""
 
 from datetime import timedelta
+from functools import partial
 
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ..decision import Refused
-from ..models import ActivityText, Case
+from ..models import ActivityText, Case, CaseDetails
 from ..notifications import forget, tell
 from ..permissions import can_add_note, can_log_call, can_redact, can_reply
 from ..text_cleaning import clean_text
@@ -118,16 +120,30 @@ def log_call(case, *, by, text, now, started_at, with_customer=True, expected_ve
 
 @transaction.atomic
 def redact(activity, *, by, reason, now):
-    """Remove the text and the files of an activity for good; the tombstone says who, when and why (SPEC 4). Raises Refused."""
+    """Remove the text and the files of an activity for good; the tombstone says who, when and why (SPEC 4).
+
+    With the text of the opening go the answers that were given then. Raises Refused, also where the text was removed before: a tombstone stays
+    as it is.
+    """
     from_case = locked(activity.case)
     require(can_redact(by, from_case))
     text_row, _created = ActivityText.objects.get_or_create(activity=activity)
+    if text_row.redacted_at:
+        raise Refused(_("The text was removed."))
     text_row.text = ""
     text_row.redacted_at, text_row.redacted_by, text_row.redaction_reason = now, by, clean_text(reason).text[:200]
     text_row.save()
-    for attachment in activity.attachments.filter(removed_at=None):
-        attachment.file.delete(save=False)
-        attachment.removed_at = now
-        attachment.save()
+    if activity.kind == Kind.OPENED:
+        CaseDetails.objects.filter(case=from_case).update(**dict.fromkeys(CaseDetails.WORDS, ""))
+    _remove_files(activity, now=now)
     forget(activity)
     record(from_case, Entry(Kind.REDACTED, data={"activity": activity.pk}, visibility=activity.visibility), by=by, now=now)
+
+
+def _remove_files(activity, *, now):
+    """The rows stay and say when; the stored files go once that is certain."""
+    for attachment in activity.attachments.select_for_update().filter(removed_at=None):
+        stored = attachment.file.name
+        attachment.file, attachment.removed_at = "", now
+        attachment.save(update_fields=["file", "removed_at"])
+        transaction.on_commit(partial(default_storage.delete, stored))

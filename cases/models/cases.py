@@ -212,6 +212,11 @@ class CaseDetails(models.Model):
         NO = "NO", _("There is no workaround")
         UNKNOWN = "UNKNOWN", _("Not known")
 
+    WORDS = (
+        *("users_affected", "business_impact", "frequency", "steps", "environment_changes", "troubleshooting"),
+        *("api_request", "api_response"),
+    )  # what somebody wrote, and a redaction removes
+
     case = models.OneToOneField(Case, on_delete=models.CASCADE, primary_key=True, related_name="details")
     short_name = models.CharField(_("organization short name"), max_length=63, blank=True)
     workability = models.CharField(_("can work go on"), max_length=8, choices=Workability, blank=True)

@@ -1,3 +1,4 @@
+import re
 import secrets
 
 from django.db import models
@@ -7,6 +8,12 @@ from .cases import Case
 from .people import Organization, User
 
 SPEAKABLE = "ACDEFGHJKLMNPQRTUVWXY34679"  # no letter that sounds or looks like another's digit
+CODE = re.compile(rf"[{SPEAKABLE}]{{6}}")
+
+
+def is_code(text):
+    """Does a text look like the code of a draft?"""
+    return bool(CODE.fullmatch(text))
 
 
 def speakable_code():
@@ -21,11 +28,10 @@ class DraftQuerySet(models.QuerySet):
 
     def with_code(self, code, *, user):
         """The refused critical draft of this code, for care staff cleared for its organization's region."""
-        if not user.is_staff:
+        code = code.strip().upper()
+        if not user.is_staff or not is_code(code):
             return self.none()
-        return self.filter(
-            code=code.strip().upper(), refused_at__isnull=False, organization__in=Organization.objects.visible_to(user)
-        )
+        return self.filter(code=code, refused_at__isnull=False, organization__in=Organization.objects.visible_to(user))
 
 
 class Draft(models.Model):

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from .. import actions
 from ..intake_form import FIELD_NAMES
 from ..models import Attachment, Case, Draft
-from ..new_case import NewCase, is_code
+from ..models.drafts import is_code
+from ..new_case import NewCase
 from ..permissions import can_add_note, can_reply
 from ..problem import Problem
 from ..problem_words import file_sentence
@@ -47,6 +48,7 @@ def draft_files(request, code):
 @require_POST
 def draft_file_remove(request, code, pk):
     """Take a file off the draft."""
+    _require_code(code)
     attachments = Attachment.objects.visible_to(request.user)
     attachment = get_object_or_404(attachments, pk=pk, activity=None, draft__code=code, draft__user=request.user)
     draft = attachment.draft
@@ -57,11 +59,18 @@ def draft_file_remove(request, code, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft_discard(request, code):
     """Ask once, then delete the draft with its files."""
+    _require_code(code)
     draft = get_object_or_404(Draft.objects.visible_to(request.user).select_related("case"), code=code)
     if request.method == "POST":
         actions.discard_draft(draft)
         return redirect("case", draft.case.number) if draft.case else redirect("new_case")
     return render(request, "cases/draft_discard.html", {"draft": draft, "page": _page_of(draft)})
+
+
+def _require_code(code):
+    """No code, no draft: PostgreSQL is not asked for what it cannot even read."""
+    if not is_code(code):
+        raise Http404
 
 
 def _kind_of(request):
@@ -74,8 +83,7 @@ def _kind_of(request):
 def _save(request, code, data):
     """The draft with `data` added; None where it was sent already. Raises Http404 for the draft of somebody else, PermissionDenied."""
     kind, now = _kind_of(request), timezone.now()
-    if not is_code(code):
-        raise Http404
+    _require_code(code)
     try:
         if kind == Draft.Kind.CASE:
             return _save_new_case(NewCase(user=request.user, code=code, now=now), data)

@@ -19,7 +19,8 @@ from ..decision import Refused
 from ..intake_form import FIELD_NAMES
 from ..intake_preview import answer_rows, first_response, similar_cases
 from ..models import Case, Draft
-from ..new_case import NewCase, contacts_organizations, is_code, new_code
+from ..models.drafts import is_code
+from ..new_case import NewCase, contacts_organizations, new_code
 from ..policy_sheet import PolicySheet, sheet_of
 from ..problem import Problem
 from ..problem_words import SECRET_MASKED, file_sentence

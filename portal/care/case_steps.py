@@ -20,11 +20,11 @@ def with_draft(action, kind):
     return act
 
 
-def set_scope_and_impact(case, *, scope, is_impact_significant, by, now, expected_version):
+def set_scope_and_impact(case, *, scope, is_impact_significant, reason, by, now, expected_version):
     """Record what is different; returns the latest activity, or None where nothing is."""
     activity = None
-    if scope != case.scope:
-        activity = actions.set_scope(case, by=by, scope=scope, now=now, expected_version=expected_version)
+    if scope != case.scope or reason:
+        activity = actions.set_scope(case, by=by, scope=scope, reason=reason, now=now, expected_version=expected_version)
         expected_version = None  # the scope has just raised it
     if is_impact_significant != case.is_impact_significant:
         significant = {"is_significant": is_impact_significant, "expected_version": expected_version}

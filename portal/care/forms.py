@@ -14,6 +14,7 @@ from sla.moments import moment_text
 from sla.policies import rules_of
 from sla.texts import in_language
 
+from .moment_fields import first_future, latest_past, moment_field
 from .severity_effect import effects_of_severity
 
 AWAIT_CUSTOMER = ("await_customer", _("Await the customer"))
@@ -31,12 +32,6 @@ STATUS_CHANGES = {
 
 
 AS_IT_IS = "as_it_is"
-
-
-def moment_field(label, **options):
-    """A moment in the care user's own time zone, to the minute."""
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local", "class": "w-m"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, widget=widget, **options)
 
 
 class CaseForm(CaseActionForm):
@@ -58,7 +53,7 @@ class CaseForm(CaseActionForm):
 
     def _in_the_case(self, name):
         """The moment typed in this field: after the opening, and not in the future."""
-        moment = self.cleaned_data[name]
+        moment = latest_past(self.cleaned_data[name], self.now)
         if moment < self.case.opened_at.replace(second=0, microsecond=0):
             opened = moment_text(self.case.opened_at)
             raise ValidationError(_t("The case was opened later: %(when)s."), params={"when": opened})
@@ -147,10 +142,19 @@ class PriorityForm(CaseForm):
 class ScopeForm(CaseForm):
     scope = forms.ChoiceField(label=_("Scope"), choices=Case.Scope.choices)
     is_impact_significant = forms.BooleanField(label=_("Significant business impact"), required=False)
+    reason = WordsField(label=_("Reason"), required=False, help_text=_("The customer reads it."))
 
     def __init__(self, *args, case, **options):
         here = {"scope": case.scope, "is_impact_significant": case.is_impact_significant}
         super().__init__(*args, case=case, initial=here, **options)
+
+    def clean(self):
+        """That a third party is concerned can take a target away: the customer is told why (SPEC 5)."""
+        answers = super().clean()
+        is_new = answers.get("scope") == Case.Scope.THIRD_PARTY != self.case.scope
+        if is_new and "reason" not in self.errors and not answers.get("reason"):
+            self.add_error("reason", _t("Say why this is a third-party issue."))
+        return answers
 
 
 class StatusForm(CaseForm):
@@ -188,9 +192,10 @@ class PromiseForm(CaseForm):
     promised_at = moment_field(_("Next update by"))
 
     def clean_promised_at(self):
-        if self.cleaned_data["promised_at"] <= self.now:
+        promised_at = first_future(self.cleaned_data["promised_at"], self.now)
+        if promised_at <= self.now:
             raise ValidationError(_t("Enter a time in the future."))
-        return self.cleaned_data["promised_at"]
+        return promised_at
 
 
 class RestoredForm(CaseForm):

@@ -11,7 +11,7 @@ from cases.forms import LineField, WordsField
 from cases.intake_form import IntakeForm
 from cases.models import Case
 
-from .forms import moment_field
+from .moment_fields import latest_past, moment_field
 
 LATEST = timedelta(days=7)  # a call that is logged later than this was typed wrongly
 
@@ -50,7 +50,7 @@ class PhoneCaseForm(IntakeForm):
 
     def clean_started_at(self):
         """In the past, and not long ago."""
-        started_at = self.cleaned_data["started_at"]
+        started_at = latest_past(self.cleaned_data["started_at"], self.now)
         if started_at > self.now:
             raise ValidationError(_t("Enter a time that is not in the future."))
         if started_at < self.now - LATEST:

@@ -255,3 +255,31 @@ def test_restored_must_lie_between_opening_and_now(case, agent, now):
     with pytest.raises(Refused):
         actions.mark_restored(case, by=agent, restored_at=now - HOUR, now=now)
     assert actions.mark_restored(case, by=agent, restored_at=now, now=now + HOUR).occurred_at == now
+
+
+def test_open_case_keeps_short_answers_within_their_columns_after_masking(contact, now):
+    """A masked password may be longer than the password; PostgreSQL refuses what is longer than its column."""
+    answer = f"{'a' * 185} password: aB3"
+    details = open_case(contact, now=now, users_affected=answer, frequency=answer).details
+    for field in ("users_affected", "frequency"):
+        assert len(getattr(details, field)) <= 200
+        assert "aB3" not in getattr(details, field)
+    details.full_clean()
+
+
+def test_redaction_of_the_opening_reaches_the_answers(contact, manager, now):
+    """The answers are the opening's words too: a token may stand in an API response (SPEC 4)."""
+    case = open_case(contact, now=now, api_response="Jane Doe, born 1980", steps="Ask Jane Doe", users_affected="Jane Doe")
+    actions.redact(case.activities.get(kind="OPENED"), by=manager, reason="personal data", now=now)
+    details = fresh(case).details
+    assert (details.api_response, details.steps, details.users_affected) == ("", "", "")
+
+
+def test_redaction_leaves_the_first_tombstone_as_it_is(case, agent, manager, administrator, now):
+    """Nobody can edit the trail: who removed a text, when and why (SAFETY 11)."""
+    note = actions.reply(case, by=agent, text="Jane Doe, born 1980", now=now)
+    actions.redact(note, by=manager, reason="personal data", now=now)
+    with pytest.raises(Refused):
+        actions.redact(note, by=administrator, reason="something else", now=now + HOUR)
+    row = ActivityText.objects.get(activity=note)
+    assert (row.redacted_by, row.redaction_reason, row.redacted_at) == (manager, "personal data", now)

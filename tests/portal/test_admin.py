@@ -333,3 +333,10 @@ def test_stuck_mails_are_sent_again_by_who_sees_them(signed_in, manager, contact
         ("QUEUED", 0),
         ("SENT", 0),
     ]
+
+
+@pytest.mark.parametrize("lookup", ["password__startswith", "password", "password__gt"])
+def test_list_of_people_answers_no_guess_at_a_password(lookup, signed_in, manager, administrator):
+    """A hash could be read character by character from which rows a filter of the address leaves."""
+    answer = signed_in(manager).get(reverse("admin:cases_user_changelist"), {lookup: administrator.password})
+    assert answer.status_code == 400

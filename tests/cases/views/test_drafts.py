@@ -171,3 +171,9 @@ def test_nothing_is_saved_by_opening_an_address(client):
     client.post(URL, {"subject": "Calls"})
     for url in (URL, FILES, f"{FILES}1/remove/"):
         assert client.get(url).status_code == 405
+
+
+@pytest.mark.parametrize("url", ["/drafts/%00/discard/", "/drafts/%00/files/1/remove/", "/drafts/K7QF3%00/"])
+def test_code_that_no_database_reads_is_not_found(client, url):
+    """PostgreSQL takes no text with a NUL, not even to look for it."""
+    assert client.post(url).status_code == 404

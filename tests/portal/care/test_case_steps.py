@@ -317,3 +317,17 @@ def test_text_of_another_case_is_not_removed_through_this_one(signed_in, manager
     other = open_case(contact, now=timezone.now())
     first = other.activities.first()
     assert signed_in(manager).post(url("care_redact", case, first.pk), sent(case, reason="No")).status_code == 404
+
+
+def test_promise_at_the_end_of_time_is_told_beside_its_field(signed_in, agent, case):
+    agent.time_zone = "America/Denver"  # where the last hours of the year 9999 lie beyond it in UTC
+    agent.save()
+    answer = signed_in(agent).post(url("care_promise", case), sent(case, promised_at="9999-12-31T23:30"))
+    assert answer.status_code == 422
+
+
+def test_third_party_scope_takes_its_reason(desk, case):
+    answer = desk.post(url("care_scope", case), sent(case, scope="THIRD_PARTY"))
+    assert (answer.status_code, fresh(case).scope) == (422, "UNKNOWN")
+    desk.post(url("care_scope", case), sent(case, scope="THIRD_PARTY", reason="Meta is down."))
+    assert (fresh(case).scope, latest(case).text_row.text) == ("THIRD_PARTY", "Meta is down.")

@@ -246,3 +246,8 @@ def test_phone_pages_render_in_every_language(page, language, signed_in, agent, 
     answer = signed_in(agent).get({"search": f"{url}?caller=claire&code=X", "case": case_url(contact)}[page])
     assert answer.status_code == 200
     assert f'<html lang="{language}"' in answer.content.decode()
+
+
+def test_code_that_no_database_reads_finds_no_draft(desk, contact):
+    """PostgreSQL takes no text with a NUL, not even to look for it."""
+    assert desk.get(case_url(contact), {"code": "K7QF3\x00"}).status_code == 200
