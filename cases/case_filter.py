@@ -67,9 +67,9 @@ class CaseFilterForm(forms.Form):
         if asked.get("mine"):
             conditions &= Q(opened_by=user)
         if asked.get("since"):
-            conditions &= Q(opened_at__gte=_midnight(asked["since"]))
+            conditions &= Q(opened_at__gte=local_midnight(asked["since"]))
         if asked.get("until"):
-            conditions &= Q(opened_at__lt=_midnight(asked["until"] + timedelta(days=1)))
+            conditions &= Q(opened_at__lt=local_midnight(asked["until"] + timedelta(days=1)))
         return cases.filter(conditions)
 
     def in_order(self, cases):
@@ -88,5 +88,5 @@ def _about(words):
     return subject | Q(pk=key) if key else subject
 
 
-def _midnight(day):
+def local_midnight(day):
     return timezone.make_aware(datetime.combine(day, time.min))

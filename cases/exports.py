@@ -3,19 +3,15 @@
 Column names are stable and English; codes are those of the data model; moments are ISO 8601 with the offset of the reader's zone.
 """
 
-import csv
-from datetime import datetime
-
 from django.db.models import Case as Choice
 from django.db.models import CharField, F, FilteredRelation, Q, Value, When
-from django.http import StreamingHttpResponse
 
 from sla.models import Clock
 from sla.policy_rules import FIRST_RESPONSE, RESOLUTION, RESTORATION
 
+from .csv_text import lines_of, streamed
+
 CHUNK = 2000
-FORMULA_SIGNS = tuple("=+-@\t\r\n＝＋－＠")  # a spreadsheet that meets one of these first may run what follows
-BYTE_ORDER_MARK = "\ufeff"  # without it a spreadsheet reads Japanese and Russian names as noise
 CLOCKS = {"first_response": FIRST_RESPONSE, "restoration": RESTORATION, "resolution": RESOLUTION}
 
 
@@ -65,36 +61,14 @@ def care_columns(*, now):
 
 def csv_response(cases, columns, *, filename, time_zone):
     """Every row of `cases` as a CSV that is streamed while the database is read: constant memory, any size."""
-    return StreamingHttpResponse(
-        csv_lines(cases, columns, time_zone=time_zone),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{filename}"', "X-Accel-Buffering": "no"},
-    )
+    return streamed(csv_lines(cases, columns, time_zone=time_zone), filename=filename)
 
 
 def csv_lines(cases, columns, *, time_zone):
     """The lines of the CSV: byte order mark, header, one line a case by number. `time_zone` is a ZoneInfo."""
-    write = csv.writer(_Echo()).writerow
-    yield BYTE_ORDER_MARK + write(columns)
     relations = {name: FilteredRelation("clocks", condition=Q(clocks__kind=kind)) for name, kind in CLOCKS.items()}
     rows = cases.with_number().annotate(**relations).order_by("pk").values_list(*columns.values())
-    for row in rows.iterator(chunk_size=CHUNK):
-        yield write([_cell(value, time_zone) for value in row])
-
-
-def safe_text(text):
-    """The text as a spreadsheet may show it: never the beginning of a formula."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
-
-
-def _cell(value, time_zone):
-    if isinstance(value, str):
-        return safe_text(value)
-    if isinstance(value, datetime):
-        return value.astimezone(time_zone).isoformat(timespec="seconds")
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else value
+    return lines_of(columns, rows.iterator(chunk_size=CHUNK), time_zone=time_zone)
 
 
 def _clock_columns(now):
@@ -113,10 +87,3 @@ def _state(name, now):
     """The stored state, but a running clock past its due time is a breach, whatever the sweep has seen so far."""
     late = When(**{f"{name}__state": Clock.State.RUNNING, f"{name}__due_at__lt": now}, then=Value(Clock.State.BREACHED))
     return Choice(late, default=F(f"{name}__state"), output_field=CharField())
-
-
-class _Echo:
-    """What `csv.writer` needs: a file that gives back what is written."""
-
-    def write(self, line):
-        return line

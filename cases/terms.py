@@ -9,6 +9,7 @@ from sla.events import Event
 from sla.models import CalendarVersion, PolicyVersion
 from sla.policies import rules_of
 from sla.simulate import Difference, differences
+from sla.versions import earlier_versions
 
 from .histories import histories
 from .models import Case
@@ -43,11 +44,13 @@ def cases_to_move(cases, version):
 
 def effects_of_move(cases, version, *, now: datetime):
     """For each case that could be moved to `version`, what that would do to its clocks at `now`; nothing is stored."""
-    for case, timeline in histories(cases_to_move(cases, version)):
-        before = clocks.states(case, events=timeline, now=now)
-        data = move_under(case, version)
-        after = clocks.states(case, events=[*timeline, Event(now, events.VERSION_CHANGED, data)], now=now)
-        yield Effect(case, tuple(differences(before, after)))
+    for case, timeline in histories(cases_to_move(cases, version).with_notice()):
+        earlier = earlier_versions(case, timeline)
+        before = clocks.states(case, events=timeline, now=now, earlier=earlier)
+        earlier = (*earlier, clocks.version_of(case))
+        move = Event(now, events.VERSION_CHANGED, move_under(case, version))
+        after = clocks.states(case, events=[*timeline, move], now=now, earlier=earlier)
+        yield Effect(case, tuple(differences(before, after, noticed_at=case.noticed_at)))
 
 
 def move_under(case, version):

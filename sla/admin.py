@@ -1,22 +1,21 @@
 """Policies and calendars for care managers: to be read as tables, drafted, published; never changed once they are (SPEC 5, 11)."""
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Max, Q
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from .calendar_form import CalendarForm, CalendarVersionForm, coming_years, initial_of
 from .calendar_preview import countries_of, preview
 from .models import Calendar, CalendarVersion, PolicyVersion, SupportPolicy
 from .pack_files import PackError, read_pack
 from .policies import rules_of
 from .policy_words import target_tables
-from .publishing import CannotPublish, keep_draft, publish_draft
+from .publishing import keep_draft
 from .texts import in_language
 
 COUNTED = 1000  # rows; how many more use a policy makes no difference
@@ -53,6 +52,30 @@ class ReadableAdmin(admin.ModelAdmin):
     @admin.display(description=_("name"))
     def words(self, obj):
         return in_language(obj.name)
+
+
+class DraftAdmin(ReadableAdmin):
+    """Versions: drafts can be made and changed, what is published cannot. Publishing is a page of the care desk, which knows the cases."""
+
+    def has_add_permission(self, request):
+        return admin.ModelAdmin.has_add_permission(self, request)
+
+    def has_change_permission(self, request, obj=None):
+        return (obj is None or obj.published_at is None) and admin.ModelAdmin.has_change_permission(self, request, obj)
+
+    def get_changeform_initial_data(self, request):
+        """A new draft begins with the version that it is copied from, or else with the latest one of its kind."""
+        copied, latest_of = request.GET.get("copy", ""), request.GET.get(self.of_what, "")
+        rows = (
+            self.model.objects.filter(pk=copied)
+            if copied.isdecimal()
+            else self.model.objects.filter(**{f"{self.of_what}__code": latest_of})
+        )
+        row = rows.order_by("-number").first()
+        return self.initial_from(row) if row else self.initial_of_none()
+
+    def initial_of_none(self):
+        return {}
 
 
 class VersionInline(admin.TabularInline):
@@ -114,7 +137,8 @@ class PolicyVersionForm(forms.ModelForm):
     def clean_source(self):
         source = self.cleaned_data["source"].replace("\r\n", "\n")
         try:
-            self.pack = read_pack(source, calendars=set(Calendar.objects.values_list("code", flat=True)))
+            published = Calendar.objects.filter(versions__published_at__isnull=False)
+            self.pack = read_pack(source, calendars=set(published.values_list("code", flat=True)))
         except PackError as error:
             raise ValidationError([str(mistake) for mistake in error.mistakes]) from error
         self._refuse_other_version()
@@ -131,19 +155,13 @@ class PolicyVersionForm(forms.ModelForm):
 
 
 @admin.register(PolicyVersion)
-class PolicyVersionAdmin(ReadableAdmin):
+class PolicyVersionAdmin(DraftAdmin):
     form = PolicyVersionForm
     list_display = ["policy", "number", "published_at", "used"]
     list_filter = ["policy"]
     list_select_related = ["policy"]
     ordering = ["policy__code", "-number"]
-
-    def has_add_permission(self, request):
-        return admin.ModelAdmin.has_add_permission(self, request)
-
-    def has_change_permission(self, request, obj=None):
-        """Drafts alone can be changed."""
-        return (obj is None or obj.published_at is None) and admin.ModelAdmin.has_change_permission(self, request, obj)
+    of_what = "policy"
 
     def get_fields(self, request, obj=None):
         return [*self.get_readonly_fields(request, obj), *(["source"] if self.has_change_permission(request, obj) else [])]
@@ -155,10 +173,8 @@ class PolicyVersionAdmin(ReadableAdmin):
         saved = keep_draft(form.pack, source=form.cleaned_data["source"], draft=obj if change else None)
         obj.__dict__.update(saved.__dict__)
 
-    def get_changeform_initial_data(self, request):
-        """A new draft of a policy begins with its latest text."""
-        latest = PolicyVersion.objects.filter(policy__code=request.GET.get("policy", "")).order_by("-number").first()
-        return {"source": latest.source} if latest else {}
+    def initial_from(self, row):
+        return {"source": row.source}
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj is not None:
@@ -166,50 +182,65 @@ class PolicyVersionAdmin(ReadableAdmin):
             context |= {"rules": rules, "tables": target_tables(rules), "can_publish": self.has_change_permission(request, obj)}
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
-    def get_urls(self):
-        publish = path("<int:pk>/publish/", self.admin_site.admin_view(self.publish), name="sla_policyversion_publish")
-        return [publish, *super().get_urls()]
-
-    def publish(self, request, pk):
-        """Ask, then publish a draft; a version that is published already says so."""
-        version = get_object_or_404(self.get_queryset(request).select_related("policy"), pk=pk)
-        if not admin.ModelAdmin.has_change_permission(self, request, version):
-            raise PermissionDenied
-        if request.method != "POST":
-            return render(
-                request, "admin/sla/policyversion/publish.html", self.admin_site.each_context(request) | {"version": version}
-            )
-        try:
-            publish_draft(version, now=timezone.now())
-            self.log_change(request, version, [{"changed": {"fields": ["published at"]}}])
-            messages.success(request, _("The version is published. New cases are opened under it."))
-        except CannotPublish:
-            messages.warning(request, _("This version was published before."))
-        return redirect("admin:sla_policyversion_change", pk)
-
 
 @admin.register(Calendar)
 class CalendarAdmin(ReadableAdmin):
+    form = CalendarForm
     list_display = ["code", "words", "used"]
-    fields = readonly_fields = ["code", "words", "used"]
     ordering = ["code"]
     inlines = [CalendarVersionInline]
 
+    def has_add_permission(self, request):
+        return admin.ModelAdmin.has_add_permission(self, request)
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else []
+
+    def get_fields(self, request, obj=None):
+        return ["code", "words", "used"] if obj else ["code", "name_en", "name_fr", "name_ja", "name_ru"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["code", "words", "used"] if obj else []
+
 
 @admin.register(CalendarVersion)
-class CalendarVersionAdmin(ReadableAdmin):
+class CalendarVersionAdmin(DraftAdmin):
+    form = CalendarVersionForm
     list_display = ["calendar", "number", "published_at", "used"]
+    list_filter = ["calendar"]
     list_select_related = ["calendar"]
-    fields = readonly_fields = ["calendar", "number", "published_at", "zone", "used"]
     ordering = ["calendar__code", "-number"]
+    of_what = "calendar"
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
         return rows if request.resolver_match.url_name.endswith("_change") else rows.defer("definition")
 
+    def get_fields(self, request, obj=None):
+        edited = [name for name in CalendarVersionForm.base_fields if name != "calendar"]
+        shown = self.get_readonly_fields(request, obj)
+        return [*shown, *edited] if self.has_change_permission(request, obj) and obj else shown or ["calendar", *edited]
+
+    def get_readonly_fields(self, request, obj=None):
+        if obj is None:
+            return []
+        return [
+            "calendar",
+            "number",
+            "published_at",
+            *([] if self.has_change_permission(request, obj) else ["time_zone"]),
+            "used",
+        ]
+
     @admin.display(description=_("time zone"))
-    def zone(self, obj):
+    def time_zone(self, obj):
         return obj.definition.get("tz") or _("Customer local time")
+
+    def initial_from(self, row):
+        return {"calendar": row.calendar_id, **initial_of(row.definition)}
+
+    def initial_of_none(self):
+        return coming_years()
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj is not None:
@@ -218,4 +249,5 @@ class CalendarVersionAdmin(ReadableAdmin):
             country = asked if asked in countries else next(iter(countries), "")
             weeks = preview(obj, country=country, first=timezone.localdate())
             context |= {"weeks": weeks, "countries": countries, "country": country}
+            context["can_publish"] = self.has_change_permission(request, obj)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)

@@ -3,12 +3,13 @@
 `case` is whatever carries a key, a policy version, a calendar version, a time zone, a country and a plan; nothing else is asked of it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sla.business_time import BusinessCalendar
 from sla.calendars import business_calendar
-from sla.clock_rules import BREACHED, CLOSING, PAUSED, RUNNING, CaseStates, ClockState, Closing, states_at
+from sla.clock_rules import BREACHED, CLOSING, PAUSED, RUNNING, CaseStates, ClockState, Closing, Version, states_at
 from sla.events import Event
 from sla.explain import Explanation, explain_clock, explain_closing
 from sla.models import Clock
@@ -29,13 +30,14 @@ class ClockSummary:
     withdrawn: tuple[str, ...] = ()  # kinds of clock whose announced breach a late entry has undone
 
 
-def states(case, *, events: list[Event], now: datetime) -> CaseStates:
+def states(case, *, events: list[Event], now: datetime, earlier: Sequence[Version] | None = None) -> CaseStates:
     """The states of a case's clocks, worked out and not stored: for pages and "what if" previews.
 
-    Raises ValueError where the events do not open the case, CalendarError where its calendar version makes no sense.
+    `earlier`: the versions before each move in the events, where they are known already; otherwise they are read. Raises ValueError where the events do not open the case, CalendarError where its calendar version makes no sense.
     """
-    earlier = earlier_versions(case, events)
-    return states_at(rules_of(case.policy_version), calendar_of(case), events, now=now, plan=case.plan, earlier=earlier)
+    version = version_of(case)
+    earlier = earlier_versions(case, events) if earlier is None else earlier
+    return states_at(version.rules, version.calendar, events, now=now, plan=case.plan, earlier=earlier)
 
 
 def explanations(case, *, events: list[Event], now: datetime) -> list[Explanation]:
@@ -43,6 +45,11 @@ def explanations(case, *, events: list[Event], now: datetime) -> list[Explanatio
     derived, calendar = states(case, events=events, now=now), calendar_of(case)
     found = [explain_clock(clock, calendar) for clock in derived.clocks]
     return [*found, explain_closing(derived.closing, calendar)] if derived.closing else found
+
+
+def version_of(case) -> Version:
+    """What counts for a case now."""
+    return Version(rules_of(case.policy_version), calendar_of(case))
 
 
 def calendar_of(case) -> BusinessCalendar:

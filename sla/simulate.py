@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sla.clock_rules import CaseStates, ClockState
+from sla.clock_rules import CLOSING, RUNNING, CaseStates, ClockState
+from sla.next_effects import closing_time
 from sla.verdicts import LATE, ON_TIME, verdict_of
 
 
@@ -42,13 +43,20 @@ class Difference:
         return self.after and verdict_of(self.after, now=self.now)
 
 
-def differences(before: CaseStates, after: CaseStates) -> Iterator[Difference]:
-    """The clocks of a case that come out differently, in the order of the first and then of the second."""
-    kinds = dict.fromkeys(clock.kind for states in (before, after) for clock in states.clocks)
-    for kind in kinds:
-        first, second = before.clock(kind), after.clock(kind)
-        if _result(first) != _result(second):
-            yield Difference(kind, first, second, before.now)
+def differences(before: CaseStates, after: CaseStates, *, noticed_at: datetime | None = None) -> Iterator[Difference]:
+    """The clocks of a case, and its countdown to a closing, that come out differently. `noticed_at`: when notice of the closing was given."""
+    first, second = (_by_kind(states, noticed_at) for states in (before, after))
+    for kind in {**first, **second}:
+        if _result(first.get(kind)) != _result(second.get(kind)):
+            yield Difference(kind, first.get(kind), second.get(kind), before.now)
+
+
+def _by_kind(states: CaseStates, noticed_at: datetime | None) -> dict[str, ClockState]:
+    clocks = {clock.kind: clock for clock in states.clocks}
+    if closing := states.closing:
+        due_at = closing_time(closing, noticed_at=noticed_at)
+        clocks[CLOSING] = ClockState(CLOSING, RUNNING, started_at=closing.counted_from, due_at=due_at)
+    return clocks
 
 
 def _result(clock: ClockState | None):

@@ -45,6 +45,11 @@ class CaseQuerySet(models.QuerySet):
         """Annotate `case_number` ("CS-1000042") for exports."""
         return self.annotate(case_number=Concat(models.Value("CS-"), Cast(models.F("pk") + FIRST_NUMBER, models.CharField())))
 
+    def with_notice(self):
+        """Annotate `noticed_at`: when notice of the automatic closing was given, or None."""
+        closing = models.FilteredRelation("clocks", condition=Q(clocks__kind="CLOSING"))
+        return self.annotate(countdown=closing).annotate(noticed_at=models.F("countdown__noticed_at"))
+
     def for_list(self):
         """With what a row of a list shows, in one query; the policy's texts are read from memory (`rules_of`), not from each row."""
         return self.select_related("organization", "policy_version").defer("policy_version__source", "policy_version__rules")

@@ -5,7 +5,7 @@ from import_export.fields import Field
 from import_export.formats.base_formats import CSV
 from import_export.resources import ModelResource
 
-from cases.exports import BYTE_ORDER_MARK, safe_text
+from cases.csv_text import BYTE_ORDER_MARK, safe_text
 from cases.models import Organization, User
 
 from .trail import log_export

@@ -1,6 +1,6 @@
 """The care desk's own pages below /admin/care/; each URL is named after its view."""
 
-from . import case, cases, phone, queue
+from . import case, cases, phone, queue, simulate, versions
 
 CASE = "case/<str:number>/"
 PAGES = [
@@ -26,6 +26,11 @@ PAGES = [
     (f"{CASE}reopen/", case.care_reopen),
     ("phone/", phone.care_phone),
     ("phone/<int:key>/", phone.care_phone_case),
+    ("publish/<slug:kind>/<int:key>/", versions.care_publish),
+    ("publish/<slug:kind>/<int:key>/move/", versions.care_move),
+    ("publish/<slug:kind>/<int:key>.csv", versions.care_publish_csv),
+    ("simulate/", simulate.care_simulate),
+    ("simulate.csv", simulate.care_simulate_csv),
     ("cases/", cases.care_cases),
     ("cases.csv", cases.care_cases_csv),
 ]

@@ -103,6 +103,16 @@ def test_preview_of_a_move_equals_what_then_moves(after, breaches, cases, manage
     assert any(effect.moved for effect in effects)
 
 
+def test_preview_knows_countdowns_and_the_notice_that_was_given(cases, manager, now):
+    case, days = cases["waiting"], {"mon": [["08:00", "17:00"]], "fri": [["08:00", "17:00"]]}
+    version = actions.publish_version(calendar_draft("business-hours", windows=days), by=manager, now=now)
+    for moment, is_noticed in ((now + 2 * HOUR, False), (now + timedelta(days=2), True)):
+        if is_noticed:
+            Clock.objects.filter(case=case, kind="CLOSING").update(noticed_at=now + timedelta(days=30))
+        (effect,) = [effect for effect in effects_of_move(Case.objects.all(), version, now=moment) if effect.case == case]
+        assert ("CLOSING" in {change.kind for change in effect.moved}) != is_noticed
+
+
 def test_met_and_closed_results_are_never_rewritten(cases, manager, now):
     version = actions.publish_version(policy_draft("genesys-cloud", STRICTER), by=manager, now=now)
     kept = {name: cases[name].clocks.get(kind="FIRST_RESPONSE") for name in ("answered", "waiting", "closed")}

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from sla.models import CalendarVersion, PolicyVersion, SupportPolicy
+from sla.models import Calendar, CalendarVersion, PolicyVersion, SupportPolicy
 from sla.policies import current_version, rules_of
 from sla.shipped_packs import PACKS
 
@@ -89,7 +89,7 @@ def test_draft_decides_nothing_until_it_is_published(signed_in, manager, policie
     assert response.status_code == 302
     assert (version.policy.code, version.number) == ("genesys-cloud", 2)
     assert current_version(policies["genesys-cloud"]).number == 1
-    assert client.post(reverse("admin:sla_policyversion_publish", args=[version.pk])).status_code == 302
+    assert client.post(reverse("admin:care_publish", args=["policy", version.pk])).status_code == 303
     latest = current_version(policies["genesys-cloud"])
     assert (latest.number, rules_of(latest).targets[1].duration.amount) == (2, 3)
 
@@ -140,28 +140,145 @@ def test_draft_cannot_become_another_policys(signed_in, manager, policies):
     assert "This draft belongs to another policy." in page.content.decode()
 
 
-def test_publishing_twice_says_so_and_changes_nothing(signed_in, manager, policies):
-    client = signed_in(manager)
-    _, version = draft(client)
-    url = reverse("admin:sla_policyversion_publish", args=[version.pk])
-    client.post(url)
-    published_at = PolicyVersion.objects.get(pk=version.pk).published_at
-    assert "This version was published before." in client.post(url, follow=True).content.decode()
-    assert PolicyVersion.objects.get(pk=version.pk).published_at == published_at
-
-
-def test_asking_publishes_nothing_and_analysts_cannot(signed_in, manager, agent, policies):
-    client = signed_in(manager)
-    _, version = draft(client)
-    url = reverse("admin:sla_policyversion_publish", args=[version.pk])
-    assert client.get(url).status_code == 200
-    assert signed_in(agent).post(url).status_code == 403
-    assert PolicyVersion.objects.get(pk=version.pk).published_at is None
-
-
 def test_publication_is_in_the_history(signed_in, manager, policies):
     client = signed_in(manager)
     _, version = draft(client)
-    client.post(reverse("admin:sla_policyversion_publish", args=[version.pk]))
+    client.post(reverse("admin:care_publish", args=["policy", version.pk]))
     history = client.get(reverse("admin:sla_policyversion_history", args=[version.pk])).content.decode()
     assert "published at" in history.lower() and "Mia Stone" in history
+
+
+def test_draft_can_be_copied_from_any_version(signed_in, manager, policies):
+    client = signed_in(manager)
+    _, second = draft(client)
+    page = client.get(ADD, {"copy": policies["purecloud"].versions.get().pk})
+    assert page.context["adminform"].form.initial["source"] == (PACKS / "purecloud.yaml").read_text()
+    assert client.get(ADD, {"copy": second.pk}).context["adminform"].form.initial["source"] == SECOND
+    assert client.get(ADD, {"copy": "x"}).context["adminform"].form.initial == {}
+
+
+def test_policy_must_name_a_calendar_that_is_published(signed_in, manager, policies):
+    Calendar.objects.create(code="drafted", name={"en": "Drafted"})
+    wrong = SECOND.replace("calendar: business-hours", "calendar: drafted", 1)
+    response, version = draft(signed_in(manager), wrong)
+    assert wrong != SECOND and version is None and response.status_code == 200
+
+
+# --- calendars ---------------------------------------------------------------------------------------------------------
+ADD_CALENDAR = "/admin/sla/calendarversion/add/"
+
+
+def calendar_fields(**changes):
+    """What the form of a new draft of business-hours sends, with some fields changed."""
+    calendar = Calendar.objects.get(code="business-hours")
+    week = {day: "08:00-17:00" for day in ("mon", "tue", "wed", "thu", "fri")}
+    return {"calendar": calendar.pk, "zone": "", "day_minutes": "540", **week, "countries": "", **changes}
+
+
+def calendar_errors(client, **changes):
+    response = client.post(ADD_CALENDAR, calendar_fields(**changes))
+    assert response.status_code == 200
+    return response.context["adminform"].form.errors
+
+
+def saved_calendar(client, **changes):
+    assert client.post(ADD_CALENDAR, calendar_fields(**changes)).status_code == 302
+    return CalendarVersion.objects.latest("pk")
+
+
+def test_new_calendar_gets_its_name_in_four_languages(signed_in, manager, policies):
+    names = {"name_en": "Night", "name_fr": "Nuit", "name_ja": "夜間", "name_ru": "Ночь"}
+    assert signed_in(manager).post("/admin/sla/calendar/add/", {"code": "night", **names}).status_code == 302
+    assert Calendar.objects.get(code="night").name == {"en": "Night", "fr": "Nuit", "ja": "夜間", "ru": "Ночь"}
+    assert signed_in(manager).post("/admin/sla/calendar/add/", {"code": "day", **names, "name_ja": ""}).status_code == 200
+
+
+def test_calendar_draft_has_split_days_nights_holidays_and_extra_days(signed_in, manager, policies):
+    version = saved_calendar(
+        signed_in(manager),
+        zone="Asia/Tokyo",
+        mon="08:00-12:00, 13:00-17:00",
+        sat="22:00-06:00",
+        countries="jp, FR",
+        first_year="2027",
+        latest_year="2028",
+        own_holidays="2027-12-31; Company day; Jour de l’entreprise; 創立記念日; День компании\n2027-12-30; Stocktaking",
+        extra_days="2027-05-01",
+    )
+    kept = version.definition
+    assert (version.number, version.published_at, kept["tz"]) == (2, None, "Asia/Tokyo")
+    assert kept["windows"]["mon"] == [["08:00", "12:00"], ["13:00", "17:00"]]
+    assert kept["windows"]["sat"] == [["22:00", "06:00"]]
+    assert set(kept["holidays"]) == {"JP", "FR", "*"}
+    assert {day[:4] for day, _name in kept["holidays"]["JP"]} == {"2027", "2028"}
+    own = ["2027-12-31", {"en": "Company day", "fr": "Jour de l’entreprise", "ja": "創立記念日", "ru": "День компании"}]
+    assert kept["holidays"]["*"] == [own, ["2027-12-30", {"en": "Stocktaking"}]]
+    assert kept["extra_days"]["*"] == ["2027-05-01"]
+
+
+def test_calendar_draft_shows_what_it_says_and_can_be_changed(signed_in, manager, policies):
+    client = signed_in(manager)
+    version = saved_calendar(client, mon="08:00-12:00, 13:00-17:00", countries="FR", first_year="2027", latest_year="2028")
+    page = client.get(change_url(version))
+    shown = page.context["adminform"].form.initial
+    assert (shown["mon"], shown["countries"], shown["first_year"], shown["latest_year"]) == (
+        "08:00-12:00, 13:00-17:00",
+        "FR",
+        2027,
+        2028,
+    )
+    assert len(page.context["weeks"]) == 4
+    digest = version.digest
+    assert client.post(change_url(version), calendar_fields(mon="09:00-12:00")).status_code == 302
+    version.refresh_from_db()
+    assert (version.number, version.definition["windows"]["mon"]) == (2, [["09:00", "12:00"]])
+    assert version.digest != digest
+
+
+def test_calendar_draft_begins_with_the_version_that_is_copied(signed_in, manager, policies):
+    version = CalendarVersion.objects.get(calendar__code="business-hours")
+    page = signed_in(manager).get(ADD_CALENDAR, {"copy": version.pk})
+    initial = page.context["adminform"].form.initial
+    assert (initial["calendar"], initial["mon"], initial["sat"]) == (version.calendar_id, "08:00-17:00", "")
+    assert "FR" in initial["countries"] and initial["latest_year"] == 2030
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "words"),
+    [
+        ({"wed": "08:00-12:00, 11:00-13:00"}, "wed", "Two windows overlap."),
+        ({"tue": "22:00-09:00"}, "wed", "reach over midnight"),
+        ({"sun": "20:00-10:00"}, "mon", "The hours of Sunday"),
+        ({"mon": "8-17"}, "mon", "Write hours like"),
+        ({"mon": "08:00-25:00"}, "mon", "Write hours like"),
+        ({day: "" for day in ("mon", "tue", "wed", "thu", "fri")}, "mon", "no open hours"),
+        ({"zone": "Mars/Olympus"}, "zone", "Select a valid choice"),
+        ({"day_minutes": "0"}, "day_minutes", "greater than or equal to 1"),
+        ({"countries": "FR, XQ", "first_year": "2027", "latest_year": "2028"}, "countries", "There is no country “XQ”."),
+        ({"countries": "FR"}, "first_year", "for which years"),
+        ({"countries": "FR", "first_year": "2028", "latest_year": "2027"}, "latest_year", "before the first"),
+        ({"own_holidays": "2027-02-30; Leap"}, "own_holidays", "Write dates like"),
+        ({"own_holidays": "2027-02-20"}, "own_holidays", "its name at least in English"),
+        ({"extra_days": "soon"}, "extra_days", "Write dates like"),
+        ({"fri": "20:00-04:00", "extra_days": "2027-05-01", "mon": "02:00-10:00"}, "extra_days", "Two windows overlap."),
+    ],
+)
+def test_wrong_calendar_is_told_beside_its_field(changes, field, words, signed_in, manager, policies):
+    errors = calendar_errors(signed_in(manager), **changes)
+    assert list(errors) == [field] and words in errors[field][0]
+    assert CalendarVersion.objects.count() == 2
+
+
+def test_always_open_calendar_needs_no_hours(signed_in, manager, policies):
+    closed = {day: "" for day in ("mon", "tue", "wed", "thu", "fri")}
+    assert saved_calendar(signed_in(manager), always_open="on", **closed).definition["always_open"]
+
+
+def test_calendar_is_not_drafted_by_analysts(signed_in, agent, policies):
+    assert signed_in(agent).post(ADD_CALENDAR, calendar_fields()).status_code == 403
+
+
+@pytest.mark.parametrize("reader_language", ["fr", "ja", "ru"])
+def test_calendar_form_answers_in_the_readers_language(signed_in, manager, policies, reader_language):
+    type(manager).objects.filter(pk=manager.pk).update(language=reader_language)
+    assert signed_in(manager).get(ADD_CALENDAR).status_code == 200

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases import actions, paging
-from cases.exports import csv_lines, customer_columns, safe_text
+from cases.csv_text import safe_text
+from cases.exports import csv_lines, customer_columns
 from cases.models import Case
 from tests.factories import MembershipFactory
 from tests.stories import open_case
