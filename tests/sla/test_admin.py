@@ -171,7 +171,7 @@ ADD_CALENDAR = "/admin/sla/calendarversion/add/"
 def calendar_fields(**changes):
     """What the form of a new draft of business-hours sends, with some fields changed."""
     calendar = Calendar.objects.get(code="business-hours")
-    week = {day: "08:00-17:00" for day in ("mon", "tue", "wed", "thu", "fri")}
+    week = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "08:00-17:00")
     return {"calendar": calendar.pk, "zone": "", "day_minutes": "540", **week, "countries": "", **changes}
 
 
@@ -251,7 +251,7 @@ def test_calendar_draft_begins_with_the_version_that_is_copied(signed_in, manage
         ({"sun": "20:00-10:00"}, "mon", "The hours of Sunday"),
         ({"mon": "8-17"}, "mon", "Write hours like"),
         ({"mon": "08:00-25:00"}, "mon", "Write hours like"),
-        ({day: "" for day in ("mon", "tue", "wed", "thu", "fri")}, "mon", "no open hours"),
+        (dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ""), "mon", "no open hours"),
         ({"zone": "Mars/Olympus"}, "zone", "Select a valid choice"),
         ({"day_minutes": "0"}, "day_minutes", "greater than or equal to 1"),
         ({"countries": "FR, XQ", "first_year": "2027", "latest_year": "2028"}, "countries", "There is no country “XQ”."),
@@ -270,7 +270,7 @@ def test_wrong_calendar_is_told_beside_its_field(changes, field, words, signed_i
 
 
 def test_always_open_calendar_needs_no_hours(signed_in, manager, policies):
-    closed = {day: "" for day in ("mon", "tue", "wed", "thu", "fri")}
+    closed = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "")
     assert saved_calendar(signed_in(manager), always_open="on", **closed).definition["always_open"]
 
 
