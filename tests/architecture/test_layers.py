@@ -13,7 +13,7 @@ PURE = [
         f"sla/{name}.py"
         for name in (
             "business_time", "calendar_definition", "case_facts", "clock_rules", "events", "explain", "next_effects", "open_intervals",
-            "policy_rules", "simulate", "target_rules", "vector_lines",
+            "policy_rules", "simulate", "target_rules", "vector_lines", "verdicts",
         )
     ),
     *(
@@ -36,7 +36,9 @@ BEGINS_ELSEWHERE = {
     "portal/care/phone.py": (1, "the membership of a draft that its code and region have opened"),
     "portal/care/record_forms.py": (1, "groups, for superusers"),
     "portal/care/records.py": (1, "narrowed to the reader's regions in the next line"),
+    "portal/care/simulate.py": (2, "versions of policies and calendars, which belong to no customer"),
     "portal/care/trail.py": (2, "writes the audit trail"),
+    "portal/care/versions.py": (1, "versions of policies and calendars, which belong to no customer"),
 }
 
 
