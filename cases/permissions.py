@@ -107,8 +107,8 @@ def _care_role(user, permission):
 
 
 def can_take_next(user):
-    """May they take the next case of the queue?"""
-    return _care_role(user, "cases.assign_case")
+    """May they take the next case of the queue? They will own it, so they must be able to answer too."""
+    return _first_refusal(_care_role(user, "cases.assign_case"), _care_role(user, "cases.reply_case"))
 
 
 def can_take_calls(user):

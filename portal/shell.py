@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models import Organization
+from cases.permissions import can_take_next
 from portal import heartbeat
 
 
@@ -69,7 +70,7 @@ def new_case_url(request):
 
 def take_next_url(request):
     """Where the care desk's "Take next case" posts; empty for whoever may not take cases."""
-    return reverse("admin:care_take_next") if request.user.has_perm("cases.assign_case") else ""
+    return reverse("admin:care_take_next") if can_take_next(request.user) else ""
 
 
 def sweep_is_late():

@@ -98,7 +98,8 @@ def add_internal_note(case, *, by, text, now, draft=None, expected_version=None)
 
 @transaction.atomic
 def log_call(case, *, by, text, now, started_at, with_customer=True, expected_version=None):
-    """Log a phone call with its real start: not before the opening, not after now. A call with the customer is a response (SPEC 5).
+    """Log a phone call with its real start: not before the opening, not after now. A call with the customer is a response (SPEC 5),
+    and ends a wait for them (SPEC 4).
 
     Returns the activity. Raises Refused, StaleCase.
     """
@@ -115,7 +116,14 @@ def log_call(case, *, by, text, now, started_at, with_customer=True, expected_ve
         occurred_at=started_at,
         **({} if with_customer else {"visibility": INTERNAL}),
     )
-    return recorded(case, entry, by=by, now=now)
+    answer = [Entry(Kind.RESUMED, occurred_at=started_at)] if with_customer and _is_answer(case, started_at) else []
+    return recorded(case, *answer, entry, by=by, now=now)
+
+
+def _is_answer(case, at):
+    """Is the customer waited for, and were they asked before this moment?"""
+    asked = case.activities.filter(kind__in=(Kind.AWAITING_CUSTOMER, Kind.ANSWER_NOT_ADEQUATE)).order_by("pk").last()
+    return case.status == Case.Status.AWAITING_CUSTOMER and asked.occurred_at < at
 
 
 @transaction.atomic

@@ -283,3 +283,20 @@ def test_redaction_leaves_the_first_tombstone_as_it_is(case, agent, manager, adm
         actions.redact(note, by=administrator, reason="something else", now=now + HOUR)
     row = ActivityText.objects.get(activity=note)
     assert (row.redacted_by, row.redaction_reason, row.redacted_at) == (manager, "personal data", now)
+
+
+def test_call_answers_what_the_customer_was_asked(case, agent, now):
+    """A customer's reply, by whatever channel, takes the case back at once; else it would be closed for silence (SPEC 4)."""
+    actions.await_customer(case, by=agent, now=now + HOUR)
+    actions.log_call(case, by=agent, text="They have sent the log.", started_at=now + 2 * HOUR, now=now + 3 * HOUR)
+    assert (fresh(case).status, kinds(case)[-2:]) == ("IN_PROGRESS", ["RESUMED", "CALL"])
+    assert case.activities.get(kind="RESUMED").occurred_at == now + 2 * HOUR
+    assert not case.clocks.filter(kind="CLOSING", next_effect_at__isnull=False).exists()
+
+
+@pytest.mark.parametrize(("started", "with_customer"), [(1, True), (3, False)])
+def test_call_before_the_question_or_among_colleagues_answers_nothing(started, with_customer, case, agent, now):
+    actions.await_customer(case, by=agent, now=now + 2 * HOUR)
+    call = {"started_at": now + started * HOUR, "now": now + 4 * HOUR, "with_customer": with_customer}
+    actions.log_call(case, by=agent, text="What the log shows.", **call)
+    assert (fresh(case).status, kinds(case)[-1]) == ("AWAITING_CUSTOMER", "CALL")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils import timezone
 from cases import actions
 from cases.models import Case
 from portal.care.queue import PAGE, queue_page
+from tests.factories import StaffFactory
 from tests.stories import fresh, open_case
 
 MINUTE = timedelta(minutes=1)
@@ -212,3 +214,12 @@ def test_two_agents_who_take_next_at_once_get_two_cases(agent, agent_of_all_regi
         first, second = pool.map(take, [agent, agent_of_all_regions])
     assert first and second and first != second
     assert set(Case.objects.values_list("owner", flat=True)) == {agent.pk, agent_of_all_regions.pk}
+
+
+def test_who_may_not_answer_is_refused_the_next_case(signed_in, case):
+    """A group that may assign but not answer owns no case: a refusal, not an error."""
+    user = StaffFactory()
+    user.user_permissions.add(Permission.objects.get(codename="assign_case"))
+    answer = signed_in(user).post(reverse("admin:care_take_next"))
+    assert answer.status_code == 403
+    assert reverse("admin:care_take_next") not in signed_in(user).get(reverse("admin:care_queue")).text
