@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cases.models import Activity, Attachment, Case, Draft, Organization, OutboxMessage, User
+from escalations.sweep import sweep
 from portal.demo_world.people import PEOPLE
 from portal.demo_world.world import load_world
 from sla.models import Clock
@@ -114,6 +115,10 @@ def test_world_has_files_with_their_content(world):
 
 def test_world_mails_nothing_of_the_past(world):
     assert set(OutboxMessage.objects.values_list("state", flat=True)) == {OutboxMessage.State.SENT}
+
+
+def test_world_leaves_nothing_for_the_first_sweep(world):
+    assert not sweep(now=NOW)
 
 
 def test_world_masks_the_pasted_key(world):
