@@ -69,7 +69,7 @@ class DraftAdmin(ReadableAdmin):
         rows = (
             self.model.objects.filter(pk=copied)
             if copied.isdecimal()
-            else self.model.objects.filter(**{f"{self.of_what}__code": latest_of})
+            else self.model.objects.filter(**{f"{self.of_what}__code": latest_of if latest_of.isprintable() else ""})
         )
         row = rows.order_by("-number").first()
         return self.initial_from(row) if row else self.initial_of_none()

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cases import actions
 from cases.csv_text import lines_of, streamed
+from cases.decision import Refused
 from cases.forms import ActionForm
 from cases.models import Case
 from cases.permissions import can_publish
@@ -73,9 +74,12 @@ def care_move(request, kind, key):
     version, form = _version_of(kind, key), MoveForm(request.POST)
     if not form.is_valid():
         return _show(request, kind, version, form, status=422)
-    return HttpResponseRedirect(
-        form.send_once(lambda: _move(request, kind, version), by=request.user, now=timezone.now()), status=303
-    )
+    try:
+        url = form.send_once(lambda: _move(request, kind, version), by=request.user, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal.reason)
+        url = _url(kind, version)
+    return HttpResponseRedirect(url, status=303)
 
 
 @require_safe

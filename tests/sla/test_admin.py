@@ -282,3 +282,8 @@ def test_calendar_is_not_drafted_by_analysts(signed_in, agent, policies):
 def test_calendar_form_answers_in_the_readers_language(signed_in, manager, policies, reader_language):
     type(manager).objects.filter(pk=manager.pk).update(language=reader_language)
     assert signed_in(manager).get(ADD_CALENDAR).status_code == 200
+
+
+def test_new_draft_of_a_policy_that_no_database_reads_begins_empty(signed_in, manager, policies):
+    """PostgreSQL takes no text with a NUL, not even to look for it."""
+    assert signed_in(manager).get(ADD, {"policy": "genesys-cloud\x00"}).context["adminform"].form.initial == {}
