@@ -1,15 +1,19 @@
-"""Pages and the CSV over many cases against SPEED G1, G2, G4, G6: processor time of this process and of PostgreSQL, as a ratio to anchors.
+"""Pages over few and many cases against SPEED G1, G2, G3, G4, G5: processor time as a ratio to list25, and of the large world to the small one.
 
-    DATABASE_URL=postgres://postgres@127.0.0.1/bench python -m tests.benchmarks.million
-    DATABASE_URL=postgres://postgres@127.0.0.1/bench python -m tests.benchmarks.bench_pages
+    DATABASE_URL=postgres://postgres@127.0.0.1/small python -m tests.benchmarks.million --cases 1000
+    DATABASE_URL=postgres://postgres@127.0.0.1/large python -m tests.benchmarks.million
+    python -m tests.benchmarks.bench_pages postgres://postgres@127.0.0.1/small postgres://postgres@127.0.0.1/large
 
-Anchor list25: 25 rows × 8 cells of one indexed query with two joins, through a bare view's worth of work (query and template). Each page is asked
-in the Django test client, so its figure holds middleware, session and template.
+Anchor list25: a bare Django view behind Django's own middleware, logged in, asked through the test client: 25 rows × 8 cells of one keyset query
+with two joins, a template with no `{% url %}` or `|date`. Every world is measured in a process of its own. The long timelines are written by the
+real actions in a transaction that is rolled back.
 """
 
+import json
 import os
-import time
-from pathlib import Path
+import subprocess
+import sys
+from datetime import timedelta
 
 import django
 
@@ -18,79 +22,135 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.contrib.auth.models import Group  # noqa: E402
-from django.db import connection, reset_queries  # noqa: E402
-from django.template import Context, Template  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+from django.http import HttpResponse  # noqa: E402
+from django.template import engines  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.test.utils import override_settings  # noqa: E402
+from django.urls import path  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from cases import actions  # noqa: E402
 from cases.care_groups import ANALYST, CARE_MANAGER  # noqa: E402
-from cases.exports import care_columns, csv_lines  # noqa: E402
 from cases.models import Case, User  # noqa: E402
+from portal.urls import urlpatterns as portal_urls  # noqa: E402
+from tests.benchmarks.costs import costs, statements_of  # noqa: E402
+from tests.stories import open_case  # noqa: E402
 
-ROUNDS = 20
-ROW = "{% for r in rows %}<tr>{% for c in r %}<td>{{ c }}</td>{% endfor %}</tr>{% endfor %}"
-COPY = "COPY (SELECT id, subject, status, severity_rank, priority_code, opened_at, closed_at, latest_activity_at FROM cases_case) TO STDOUT CSV"
+BARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TABLE = engines["django"].from_string(
+    "<table>{% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}</table>"
+)
+CELLS = ("pk", "subject", "status", "severity_rank", "priority_code", "opened_at", "organization__name", "owner__name")
+ANCHOR = "list25"
 
 
-def main():
-    settings.ALLOWED_HOSTS.append("testserver")
-    anchor, _statements = cost(list25)
-    print(f"{Case.objects.count():,} cases; list25 {anchor * 1000:.1f} ms of CPU")
-    print(f"{'page':<34}{'ms CPU':>9}{'x list25':>10}{'SQL':>6}")
-    for name, ask in pages():
-        spent, statements = cost(ask)
-        print(f"{name:<34}{spent * 1000:>9.1f}{spent / anchor:>10.2f}{statements:>6}")
-    export()
+def list25(request):
+    """What any list of 25 costs at least."""
+    rows = Case.objects.filter(pk__lte=int(request.GET["start"])).order_by("-pk").values_list(*CELLS)[:25]
+    return HttpResponse(TABLE.render({"rows": rows}))
+
+
+urlpatterns = [path("list25/", list25), *portal_urls]
+
+
+def main(databases):
+    worlds = [measured(database) for database in databases]
+    print(f"{'page':<32}" + "".join(f"{'SQL':>6}{'ms CPU':>9}{'x list25':>10}" for _world in worlds) + f"{'large/small':>13}")
+    for name in worlds[-1]["cost"]:
+        print(f"{name:<32}" + "".join(figures(world, name) for world in worlds) + f"{growth(worlds, name):>13.2f}")
+
+
+def figures(world, name):
+    spent = world["cost"][name]
+    return f"{world['statements'][name]:>6}{spent * 1000:>9.1f}{spent / world['cost'][ANCHOR]:>10.2f}"
+
+
+def growth(worlds, name):
+    return worlds[-1]["cost"][name] / worlds[0]["cost"][name]
+
+
+def measured(database):
+    """The costs and statements of every page of one world, by a process of its own."""
+    environment = {**os.environ, "DATABASE_URL": database, "PGOPTIONS": "-c max_parallel_workers_per_gather=0"}
+    command = [sys.executable, "-m", "tests.benchmarks.bench_pages", "--one"]
+    return json.loads(subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout)
+
+
+@override_settings(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["testserver"])
+def measure():
+    with transaction.atomic():
+        calls = {ANCHOR: anchor(), **pages()}
+        print(json.dumps({"cost": costs(calls), "statements": {name: statements_of(call) for name, call in calls.items()}}))
+        transaction.set_rollback(True)
+
+
+def anchor():
+    client = client_of(User.objects.get(email="contact7@org7.example"))
+    with override_settings(MIDDLEWARE=BARE):
+        client.get("/accounts/login/")  # the client's handler keeps the middleware that it meets first
+    return page(client, f"/list25/?start={Case.objects.latest('pk').pk}")
 
 
 def pages():
-    contact = User.objects.get(email="contact7@org7.example")
-    agent = User.objects.get(email="agent7@care.example")
+    contact, agent = User.objects.get(email="contact7@org7.example"), User.objects.get(email="agent7@care.example")
     agent.groups.add(Group.objects.get(name=ANALYST), Group.objects.get(name=CARE_MANAGER))
-    number = Case.objects.filter(opened_by=contact).latest("pk").number
     customer, staff = client_of(contact), client_of(agent)
-    yield "customer: home", lambda: get(customer, "/")
-    yield "customer: cases", lambda: get(customer, "/cases/")
-    yield "customer: cases, waiting for me", lambda: get(customer, "/cases/?turn=you")
-    yield "customer: cases, a word", lambda: get(customer, "/cases/?q=seconds")
-    yield "customer: case", lambda: get(customer, f"/cases/{number}/")
-    yield "care: queue", lambda: get(staff, "/admin/care/queue/")
-    yield "care: queue, without owner", lambda: get(staff, "/admin/care/queue/?owner=none")
-    yield "care: all cases", lambda: get(staff, "/admin/care/cases/")
-    yield "care: all cases, a word", lambda: get(staff, "/admin/care/cases/?q=report+77777")
-    yield "care: case", lambda: get(staff, f"/admin/care/case/{number}/")
+    short, middling, long = (case_with(entries, contact, agent) for entries in (3, 50, 500))
+    last, word = Case.objects.filter(opened_by=contact).earliest("pk"), "report+7"
+    return {
+        "customer: home": page(customer, "/"),
+        "customer: cases": page(customer, "/cases/"),
+        "customer: cases, page 4": page(customer, "/cases/?page=4"),
+        "customer: cases, waiting for me": page(customer, "/cases/?turn=you"),
+        "customer: cases, common word": page(customer, "/cases/?q=drop"),
+        "customer: cases, rare word": page(customer, f"/cases/?q={last.pk}+"),
+        "customer: cases, number": page(customer, f"/cases/?q={short.number}"),
+        "customer: case, 3 entries": page(customer, f"/cases/{short.number}/"),
+        "customer: case, 50 entries": page(customer, f"/cases/{middling.number}/"),
+        "customer: case, 500 entries": page(customer, f"/cases/{long.number}/"),
+        "customer: updates (poll)": page(customer, f"/cases/{middling.number}/updates/?after=999999999", status=204),
+        "care: queue": page(staff, "/admin/care/queue/"),
+        "care: queue, without owner": page(staff, "/admin/care/queue/?owner=none"),
+        "care: queue, overdue": page(staff, "/admin/care/queue/?due=overdue"),
+        "care: queue, mine": page(staff, "/admin/care/queue/?owner=me"),
+        "care: all cases": page(staff, "/admin/care/cases/"),
+        "care: all cases, page 20": page(staff, "/admin/care/cases/?page=20"),
+        "care: all cases, common word": page(staff, "/admin/care/cases/?q=drop"),
+        "care: all cases, rare word": page(staff, f"/admin/care/cases/?q={word}77"),
+        "care: all cases, word in French": page(staff, "/admin/care/cases/?q=coupure"),
+        "care: all cases, word in Japanese": page(staff, "/admin/care/cases/?q=決済"),
+        "care: all cases, word in Russian": page(staff, "/admin/care/cases/?q=сбой"),
+        "care: all cases, no such word": page(staff, "/admin/care/cases/?q=zeppelin"),
+        "care: all cases, number": page(staff, f"/admin/care/cases/?q={short.number}"),
+        "care: all cases, one customer": page(staff, "/admin/care/cases/?customer=org-7"),
+        "care: all cases, overdue": page(staff, "/admin/care/cases/?due=overdue"),
+        "care: case, 3 entries": page(staff, f"/admin/care/case/{short.number}/"),
+        "care: case, 50 entries": page(staff, f"/admin/care/case/{middling.number}/"),
+        "care: case, 500 entries": page(staff, f"/admin/care/case/{long.number}/"),
+        "care: records home": page(staff, "/admin/"),
+        "care: raw cases": page(staff, "/admin/cases/case/"),
+        "care: raw mails": page(staff, "/admin/cases/outboxmessage/"),
+    }
 
 
-def export():
-    """G6: every case as CSV, against COPY of the same rows."""
-    agent = User.objects.get(email="agent7@care.example")
-    with connection.cursor() as cursor:
-        started, copied = time.perf_counter(), 0
-        with cursor.copy(COPY) as copy:
-            for block in copy:
-                copied += len(block)
-        copy_wall = time.perf_counter() - started
-    started, cpu, first, size = time.perf_counter(), time.process_time(), None, 0
-    for line in csv_lines(
-        Case.objects.visible_to(agent), care_columns(now=timezone.now()), time_zone=timezone.get_current_timezone()
-    ):
-        first = first or time.perf_counter() - started
-        size += len(line)
-    wall = time.perf_counter() - started
-    print(
-        f"COPY {copied / 1e6:.0f} MB in {copy_wall:.1f} s; CSV {size / 1e6:.0f} MB in {wall:.1f} s ({time.process_time() - cpu:.1f} s of our CPU), first byte {first:.2f} s"
-    )
-
-
-def list25():
-    rows = (
-        Case.objects.select_related("organization", "owner")
-        .order_by("-pk")
-        .values_list(
-            "pk", "subject", "status", "severity_rank", "priority_code", "opened_at", "organization__name", "owner__name"
-        )[:25]
-    )
-    return Template(ROW).render(Context({"rows": rows}))
+def case_with(entries, contact, agent):
+    """A case with so many entries in its timeline: a conversation."""
+    now = timezone.now() - timedelta(days=1)
+    case = open_case(contact, now=now)
+    for number in range(entries - case.activities.count()):
+        by, words = (contact, "Still the same.") if number % 2 else (agent, "We are looking into it.\n\nPlease tell us more.")
+        actions.reply(case, by=by, text=f"{words} ({number})", now=now + timedelta(seconds=number))
+    return case
 
 
 def client_of(user):
@@ -99,33 +159,16 @@ def client_of(user):
     return client
 
 
-def get(client, path):
-    response = client.get(path)
-    assert response.status_code == 200, (path, response.status_code)
+def page(client, address, *, status=200):
+    """A call that asks for this page and makes sure that it comes."""
 
+    def ask():
+        response = client.get(address)
+        assert response.status_code == status, (address, response.status_code)
 
-def cost(ask):
-    """Processor seconds of one call, ours and the database's, and its statements."""
-    connection.force_debug_cursor = True
-    ask()
-    reset_queries()
-    ask()
-    statements = len(connection.queries)
-    connection.force_debug_cursor = False
-    before = time.process_time() + database_seconds()
-    for _round in range(ROUNDS):
-        ask()
-    return (time.process_time() + database_seconds() - before) / ROUNDS, statements
-
-
-def database_seconds():
-    """Processor time of our PostgreSQL backend so far (it runs on this machine)."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        pid = cursor.fetchone()[0]
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return ask
 
 
 if __name__ == "__main__":
-    main()
+    connection.force_debug_cursor = False
+    measure() if sys.argv[1:] == ["--one"] else main(sys.argv[1:])

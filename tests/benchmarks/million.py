@@ -16,28 +16,60 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from cases.models import Membership, Organization, User  # noqa: E402
+from cases.models import Membership, Organization, SupportRegion, User  # noqa: E402
 from sla.models import CalendarVersion, PolicyVersion  # noqa: E402
 
-ORGANIZATIONS = 500
 AGENTS = 100
 CLOSED_SHARE = 0.97  # of a portal that has run for years
+MOST_ORGANIZATIONS = 500
+LEAST_OPEN = 300  # also in a small world, so that its pages hold as many rows as those of the large one
 
 CASES = """
 INSERT INTO cases_case (id, organization_id, opened_by_id, owner_id, case_type, channel, product_area, subject, language, status, severity_rank,
     urgency_rank, priority_code, scope, is_impact_significant, is_escalated, is_paused, next_due_at, opened_at, closed_at, latest_activity_at, version,
     policy_version_id, calendar_version_id, time_zone, country, plan, reachable_name, reachable_phone)
 SELECT n, %(first_organization)s + n %% %(organizations)s, %(first_contact)s + n %% %(organizations)s,
-    CASE WHEN n %% 7 = 0 THEN NULL ELSE %(first_agent)s + n %% %(agents)s END,
-    'PROBLEM', 'PORTAL', 'Telephony', 'Calls drop after ' || n %% 90 || ' seconds, report ' || n, 'en',
-    CASE WHEN closed THEN 'CLOSED' ELSE (ARRAY['NEW', 'IN_PROGRESS', 'AWAITING_CUSTOMER', 'RESOLUTION_PROPOSED'])[1 + n %% 4] END,
-    1 + n %% 4, 1 + n %% 4, (ARRAY['critical', 'high', 'medium', 'low'])[1 + n %% 4], 'UNKNOWN', false, false, n %% 5 = 0,
-    CASE WHEN closed OR n %% 5 = 0 THEN NULL ELSE now() + (n %% 5000 - 500) * interval '1 minute' END,
+    CASE WHEN dice %% 7 = 0 THEN NULL ELSE %(first_agent)s + dice %% %(agents)s END,
+    'PROBLEM', 'PORTAL', 'Telephony',
+    replace(replace((%(subjects)s::text[])[1 + dice %% 40], '#', (dice / 40 %% 90)::text), '*', n::text),
+    (ARRAY['en', 'fr', 'ja', 'ru'])[1 + dice %% 4],
+    CASE WHEN closed THEN 'CLOSED' ELSE (ARRAY['NEW', 'IN_PROGRESS', 'AWAITING_CUSTOMER', 'RESOLUTION_PROPOSED'])[1 + dice / 3 %% 4] END,
+    rank, rank, (ARRAY['critical', 'high', 'medium', 'low'])[rank], 'UNKNOWN', false, dice %% 50 = 0, is_paused,
+    CASE WHEN closed OR is_paused THEN NULL ELSE now() + (dice %% 5000 - 500) * interval '1 minute' END,
     opened, CASE WHEN closed THEN opened + interval '3 days' END, opened + interval '2 days', 4,
     %(policy_version)s, %(calendar_version)s, 'Europe/Paris', 'FR', '', '', ''
-FROM (SELECT n, (n::bigint * 7919) %% 10000 < %(closed)s AS closed, now() - (%(cases)s - n) * interval '2 minutes' AS opened
+FROM (SELECT n, abs(hashint4(n)) AS dice, 1 + abs(hashint4(-n)) %% 4 AS rank, abs(hashint4(n)) %% 5 = 0 AS is_paused,
+          (n::bigint * 7919) %% 10000 >= %(open)s AS closed, now() - (%(cases)s - n) * interval '2 minutes' AS opened
       FROM generate_series(1, %(cases)s) AS n) AS numbered
 """
+THINGS = {
+    "en": ("Calls", "Chats", "Recordings", "Reports", "Queues", "Bots", "Webhooks", "Exports", "Sign-ins", "Dashboards"),
+    "fr": (
+        "Appels",
+        "Conversations",
+        "Enregistrements",
+        "Rapports",
+        "Files",
+        "Robots",
+        "Requêtes",
+        "Exportations",
+        "Connexions",
+        "Tableaux",
+    ),
+    "ja": ("通話", "チャット", "録音", "レポート", "キュー", "ボット", "決済", "エクスポート", "ログイン", "画面"),
+    "ru": ("Звонки", "Чаты", "Записи", "Отчёты", "Очереди", "Боты", "Запросы", "Выгрузки", "Входы", "Панели"),
+}
+TROUBLES = {
+    "en": "{} drop after # seconds, report *",
+    "fr": "{} : coupure après # secondes, rapport *",
+    "ja": "{}の障害が#秒後に発生、報告 *",
+    "ru": "{}: сбой через # секунд, сообщение *",
+}
+SUBJECTS = [
+    TROUBLES[language].format(thing)
+    for things in zip(*THINGS.values(), strict=True)
+    for language, thing in zip(THINGS, things, strict=True)
+]
 ACTIVITIES = """
 INSERT INTO cases_activity (case_id, kind, actor_id, from_customer, channel, visibility, recorded_at, occurred_at, data)
 SELECT cases_case.id, kind, CASE WHEN kind = 'REPLY' THEN owner_id ELSE opened_by_id END, kind = 'OPENED', 'PORTAL', 'CUSTOMER',
@@ -56,17 +88,19 @@ RESET = "SELECT setval(pg_get_serial_sequence('cases_case', 'id'), (SELECT max(i
 
 def fill(cases):
     """Fill an empty, migrated database with `cases` cases, their timelines and their clocks."""
-    people = User.objects.bulk_create(_contact(number) for number in range(ORGANIZATIONS))
+    size = min(MOST_ORGANIZATIONS, cases // 100)
+    people = User.objects.bulk_create(_contact(number) for number in range(size))
     agents = User.objects.bulk_create(_agent(number) for number in range(AGENTS))
-    organizations = Organization.objects.bulk_create(_organization(number) for number in range(ORGANIZATIONS))
+    organizations = Organization.objects.bulk_create(_organization(number) for number in range(size))
     Membership.objects.bulk_create(
         Membership(user=person, organization=organization, role=Membership.Role.PRIMARY)
         for person, organization in zip(people, organizations, strict=True)
     )
     values = {
         "cases": cases,
-        "closed": int(CLOSED_SHARE * 10000),
-        "organizations": ORGANIZATIONS,
+        "open": max(10_000 * LEAST_OPEN // cases, round(10_000 * (1 - CLOSED_SHARE))),
+        "organizations": size,
+        "subjects": SUBJECTS,
         "agents": AGENTS,
         "first_organization": organizations[0].pk,
         "first_contact": people[0].pk,
@@ -78,7 +112,7 @@ def fill(cases):
         for statement in (CASES, ACTIVITIES, CLOCKS):
             cursor.execute(statement, values if "%(" in statement else None)
         cursor.execute(RESET)
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE")
 
 
 def _contact(number):
@@ -92,7 +126,14 @@ def _agent(number):
 
 
 def _organization(number):
-    return Organization(name=f"Organization {number}", short_name=f"org-{number}", country="FR", time_zone="Europe/Paris")
+    region = SupportRegion.US_ONLY if number % 10 == 9 else SupportRegion.GLOBAL
+    return Organization(
+        name=f"Organization {number}",
+        short_name=f"org-{number}",
+        country="FR",
+        time_zone="Europe/Paris",
+        support_region=region,
+    )
 
 
 if __name__ == "__main__":
