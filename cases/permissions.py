@@ -25,12 +25,12 @@ class Standing:
 
 
 def standing_of(user, organization):
-    """The standing of a user towards an organization; one query for customers, none for care staff."""
+    """The standing of a user towards an organization; one query for customers (none within a request), none for care staff."""
     if not user.is_authenticated or not user.is_active:
         return Standing()
     if user.is_staff:
         return Standing(is_cleared_staff=organization.support_region in user.support_regions)
-    role = Membership.objects.filter(user=user, organization=organization, is_active=True).values_list("role", flat=True).first()
+    role = user.belongings.roles.get(organization.pk)
     return Standing(is_contact=role in Membership.CONTACT_ROLES, is_reader=role == Membership.Role.READER)
 
 

@@ -16,7 +16,10 @@ from portal.views.errors import error_page
 
 
 class ReaderMiddleware:
-    """Show every page in the reader's own language and time zone (SPEC 10); signed-in answers are never kept by caches (SAFETY 2)."""
+    """Show every page in the reader's own language and time zone (SPEC 10); signed-in answers are never kept by caches (SAFETY 2).
+
+    To what a customer belongs is asked once a request: it decides what each of its queries may find.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -25,6 +28,8 @@ class ReaderMiddleware:
         user = request.user
         if not user.is_authenticated:
             return self.get_response(request)
+        if not user.is_staff:
+            user.keep_belongings()
         translation.activate(user.language)
         request.LANGUAGE_CODE = user.language
         with timezone.override(zoneinfo.ZoneInfo(user.time_zone)):

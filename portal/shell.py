@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.models import Organization
 from cases.permissions import can_take_next
 from portal import heartbeat
 
@@ -65,7 +64,7 @@ def new_case_url(request):
     """Where to open a case; empty for whoever may not open one."""
     if not request.user.is_authenticated or request.user.is_staff:
         return ""
-    return reverse("new_case") if Organization.objects.of_contact(request.user).exists() else ""
+    return reverse("new_case") if request.user.belongings.is_contact else ""
 
 
 def take_next_url(request):

@@ -8,6 +8,7 @@ from .activities import Activity
 from .cases import Case
 from .drafts import Draft
 from .people import User
+from .visibility import seen_activity
 
 
 def storage_key(instance, filename):
@@ -21,7 +22,7 @@ class AttachmentQuerySet(models.QuerySet):
         """Files of activities the user may see, and of one's own drafts."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(Q(activity__in=Activity.objects.visible_to(user)) | Q(draft__user=user))
+        return self.filter(seen_activity(user, "activity") | Q(draft__user=user))
 
 
 class Attachment(models.Model):

@@ -5,13 +5,14 @@ from django.utils.translation import pgettext_lazy
 from .activities import Activity
 from .cases import Case
 from .people import User
+from .visibility import NOTHING, seen_case
 
 
 class OutboxQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Mails about visible cases; those about no case for care staff."""
-        about_none = self.filter(case=None) if user.is_staff else self.none()
-        return self.filter(case__in=Case.objects.visible_to(user)) | about_none
+        about_none = models.Q(case=None) if user.is_staff else NOTHING
+        return self.filter(seen_case(user, "case") | about_none)
 
     def due(self, now):
         """What may be taken up: waiting for its turn, or claimed by a sender that never came back (its claim ran out)."""

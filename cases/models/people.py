@@ -1,16 +1,20 @@
 import uuid
 import zoneinfo
+from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permission, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from .visibility import seen_organization
+
+APPLICANT = "APPLICANT"  # in `User.belongings`: not a role, the row is an application
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("ja", "日本語"), ("ru", "Русский")]
 
 
@@ -39,7 +43,7 @@ class UserQuerySet(models.QuerySet):
         if not user.is_authenticated or not user.is_active or not user.is_staff:
             return self.none()
         own = Membership.objects.filter(user=OuterRef("pk"))
-        seen = own.filter(organization__in=Organization.objects.visible_to(user))
+        seen = own.filter(seen_organization(user, "organization"))
         return self.filter(Q(is_staff=True) | ~Exists(own) | Exists(seen))
 
     def possible_owners(self, organization):
@@ -64,6 +68,19 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
 
     def get_by_natural_key(self, email):
         return self.get(email__iexact=email)
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """To what a customer belongs: the role in each organization, by its key, and the keys of one's own applications to become a contact."""
+
+    roles: dict[int, str]
+    applications: list[int]
+
+    @property
+    def is_contact(self):
+        """Is the person a designated contact of any organization?"""
+        return any(role in Membership.CONTACT_ROLES for role in self.roles.values())
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -93,6 +110,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(_("joined at"), default=timezone.now)
 
     objects = UserManager()
+    kept_belongings = None  # of the user of a request: what `belongings` said at its start
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -119,15 +137,27 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self):
         return self.name
 
+    @property
+    def belongings(self):
+        """To what the person belongs, as a customer: one question, or what `keep_belongings` has kept."""
+        return self.kept_belongings or self._belongings()
+
+    def keep_belongings(self):
+        """Ask for the belongings once for all that follows. For the user of a request, never for one who lives longer."""
+        self.kept_belongings = self._belongings()
+
+    def _belongings(self):
+        active = self.memberships.filter(is_active=True).values_list("organization_id", "role")
+        applied = self.opened_cases.filter(case_type="ACCESS").values_list("pk", Value(APPLICANT))
+        rows = list(active.union(applied, all=True))
+        roles = {key: role for key, role in rows if role != APPLICANT}
+        return Belongings(roles, [key for key, role in rows if role == APPLICANT])
+
 
 class OrganizationQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Organizations of which the user is an active member; for care staff, those of the support regions they are cleared for (SPEC 1)."""
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        if user.is_staff:
-            return self.filter(support_region__in=user.support_regions)
-        return self.filter(pk__in=Membership.objects.filter(user=user, is_active=True).values("organization_id"))
+        """Organizations that the user may see."""
+        return self.filter(seen_organization(user))
 
     def of_contact(self, user):
         """Organizations for which the user is a designated contact: may open, update, close, reopen and escalate."""
@@ -174,7 +204,7 @@ class Organization(models.Model):
 class OfOrganizationQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Rows of organizations that the user may see."""
-        return self.filter(organization__in=Organization.objects.visible_to(user))
+        return self.filter(seen_organization(user, "organization"))
 
 
 class OrganizationPhone(models.Model):

@@ -22,7 +22,9 @@ class Clock(models.Model):
         CLOSE = "CLOSE", _("Closing")
         PROMISE = "PROMISE", _("Promised update missed")
 
-    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="clocks", verbose_name=_("case"))
+    case = models.ForeignKey(
+        "cases.Case", on_delete=models.CASCADE, db_index=False, related_name="clocks", verbose_name=_("case")
+    )  # `one_clock_of_a_kind` begins with it
     kind = models.CharField(_("kind"), max_length=24)  # policy_rules.KINDS, and CLOSING
     target_code = models.CharField(_("target"), max_length=64, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=State)

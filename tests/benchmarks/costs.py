@@ -45,5 +45,3 @@ def database_seconds():
 def _backend():
     connection.ensure_connection()
     return connection.connection.info.backend_pid
-
-

@@ -19,9 +19,8 @@ from django.db import connection  # noqa: E402
 from cases.models import Membership, Organization, SupportRegion, User  # noqa: E402
 from sla.models import CalendarVersion, PolicyVersion  # noqa: E402
 
-AGENTS = 100
-CLOSED_SHARE = 0.97  # of a portal that has run for years
-MOST_ORGANIZATIONS = 500
+OPEN_SHARE = 0.03  # of a portal that has run for years
+MOST_ORGANIZATIONS, MOST_AGENTS = 500, 100
 LEAST_OPEN = 300  # also in a small world, so that its pages hold as many rows as those of the large one
 
 CASES = """
@@ -35,7 +34,7 @@ SELECT n, %(first_organization)s + n %% %(organizations)s, %(first_contact)s + n
     (ARRAY['en', 'fr', 'ja', 'ru'])[1 + dice %% 4],
     CASE WHEN closed THEN 'CLOSED' ELSE (ARRAY['NEW', 'IN_PROGRESS', 'AWAITING_CUSTOMER', 'RESOLUTION_PROPOSED'])[1 + dice / 3 %% 4] END,
     rank, rank, (ARRAY['critical', 'high', 'medium', 'low'])[rank], 'UNKNOWN', false, dice %% 50 = 0, is_paused,
-    CASE WHEN closed OR is_paused THEN NULL ELSE now() + (dice %% 5000 - 500) * interval '1 minute' END,
+    CASE WHEN closed OR is_paused THEN NULL ELSE now() + (dice / 7 %% 5000 - 1250) * interval '1 minute' END,
     opened, CASE WHEN closed THEN opened + interval '3 days' END, opened + interval '2 days', 4,
     %(policy_version)s, %(calendar_version)s, 'Europe/Paris', 'FR', '', '', ''
 FROM (SELECT n, abs(hashint4(n)) AS dice, 1 + abs(hashint4(-n)) %% 4 AS rank, abs(hashint4(n)) %% 5 = 0 AS is_paused,
@@ -88,9 +87,9 @@ RESET = "SELECT setval(pg_get_serial_sequence('cases_case', 'id'), (SELECT max(i
 
 def fill(cases):
     """Fill an empty, migrated database with `cases` cases, their timelines and their clocks."""
-    size = min(MOST_ORGANIZATIONS, cases // 100)
+    size, team = min(MOST_ORGANIZATIONS, cases // 100), min(MOST_AGENTS, 8 + cases // 10_000)
     people = User.objects.bulk_create(_contact(number) for number in range(size))
-    agents = User.objects.bulk_create(_agent(number) for number in range(AGENTS))
+    agents = User.objects.bulk_create(_agent(number) for number in range(team))
     organizations = Organization.objects.bulk_create(_organization(number) for number in range(size))
     Membership.objects.bulk_create(
         Membership(user=person, organization=organization, role=Membership.Role.PRIMARY)
@@ -98,10 +97,10 @@ def fill(cases):
     )
     values = {
         "cases": cases,
-        "open": max(10_000 * LEAST_OPEN // cases, round(10_000 * (1 - CLOSED_SHARE))),
+        "open": max(10_000 * LEAST_OPEN // cases, round(10_000 * OPEN_SHARE)),
         "organizations": size,
         "subjects": SUBJECTS,
-        "agents": AGENTS,
+        "agents": team,
         "first_organization": organizations[0].pk,
         "first_contact": people[0].pk,
         "first_agent": agents[0].pk,
@@ -112,7 +111,7 @@ def fill(cases):
         for statement in (CASES, ACTIVITIES, CLOCKS):
             cursor.execute(statement, values if "%(" in statement else None)
         cursor.execute(RESET)
-        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("ANALYZE")
 
 
 def _contact(number):
@@ -144,4 +143,6 @@ if __name__ == "__main__":
     call_command("load_policies", verbosity=0)
     call_command("load_care_groups", verbosity=0)
     fill(arguments.cases)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM")
     print(f"{arguments.cases:,} cases written.")

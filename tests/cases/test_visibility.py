@@ -1,0 +1,66 @@
+"""Who sees what: members their organizations' cases, applicants their own application, staff their support regions (SAFETY 1)."""
+
+import pytest
+
+from cases import actions
+from cases.models import Activity, Attachment, Case, Membership, OutboxMessage
+from tests.factories import MembershipFactory, UserFactory
+from tests.stories import intake, open_case
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def applicant(organization, agent, now):
+    """Somebody who asks to become a contact of Acme and belongs nowhere yet."""
+    user = UserFactory(email="new@acme.example", name="Nina Neu")
+    actions.open_case(organization, by=agent, contact=user, intake=intake(case_type="ACCESS"), channel="PHONE", now=now)
+    return user
+
+
+def test_an_applicant_sees_the_own_application_alone(applicant, contact, stranger, now):
+    other = open_case(contact, now=now)
+    assert [case.opened_by for case in Case.objects.visible_to(applicant)] == [applicant]
+    assert set(Case.objects.visible_to(contact)) == {other, applicant.opened_cases.get()}
+    assert not Case.objects.visible_to(stranger).exists()
+
+
+def test_an_applicant_of_one_organization_may_be_a_member_of_another(applicant, other_organization, stranger, now):
+    MembershipFactory(user=applicant, organization=other_organization, role=Membership.Role.READER)
+    theirs = open_case(stranger, now=now, priority_code="major")
+    assert set(Case.objects.visible_to(applicant)) == {theirs, applicant.opened_cases.get()}
+
+
+def test_who_leaves_sees_nothing_from_then_on(contact, now):
+    open_case(contact, now=now)
+    contact.memberships.update(is_active=False)
+    assert not Case.objects.visible_to(contact).exists()
+    assert not Activity.objects.visible_to(contact).exists()
+
+
+def test_customers_see_no_internal_activity(contact, agent, agent_not_cleared, now):
+    case = open_case(contact, now=now)
+    note = actions.add_internal_note(case, by=agent, text="For us only.", now=now)
+    assert note in Activity.objects.visible_to(agent)
+    assert note not in Activity.objects.visible_to(contact)
+    assert not Activity.objects.visible_to(agent_not_cleared).exists()
+
+
+def test_mails_are_seen_with_their_case(contact, agent, agent_not_cleared, stranger, now):
+    open_case(contact, now=now)
+    assert OutboxMessage.objects.visible_to(agent).count() == OutboxMessage.objects.count() == 1
+    assert not OutboxMessage.objects.visible_to(agent_not_cleared).exists()
+    assert not OutboxMessage.objects.visible_to(stranger).exists()
+
+
+def test_belongings_are_asked_each_time_unless_kept(contact, organization, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        assert contact.belongings == contact.belongings
+    contact.keep_belongings()
+    with django_assert_num_queries(0):
+        assert (contact.belongings.roles, contact.belongings.is_contact) == ({organization.pk: "PRIMARY"}, True)
+        assert list(Attachment.objects.visible_to(contact).query.where.children)
+
+
+def test_a_reader_is_no_contact(reader):
+    assert not reader.belongings.is_contact
