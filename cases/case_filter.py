@@ -52,6 +52,7 @@ class CaseFilterForm(forms.Form):
         label=_("Sort by"), required=False, choices=[("", _("Latest activity")), ("due", _("Next due time"))]
     )
     mine = forms.BooleanField(label=_("Opened by me"), required=False)
+    first_fields = ("q", "turn", "severity")  # the others are shown on demand, so that the list is near on a phone
 
     def narrow(self, cases, *, user):
         """The cases that the readable fields ask for."""
@@ -80,6 +81,11 @@ class CaseFilterForm(forms.Form):
     def is_narrowing(self):
         """Does any field ask for less than everything?"""
         return any(value for name, value in self.cleaned_data.items() if name != "sort")
+
+    @property
+    def has_more(self):
+        """Does a field beyond the first ones hold something, or is one wrong? Then all are shown."""
+        return bool(self.errors) or any(value for name, value in self.cleaned_data.items() if name not in self.first_fields)
 
 
 def _about(words):

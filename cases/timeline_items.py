@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sla.clock_words import NAMES as CLOCK_NAMES
 from sla.moments import moment_text
 from sla.policies import rules_of
 from sla.texts import in_language
@@ -33,6 +34,8 @@ ICONS = {
     Kind.AWAITING_CUSTOMER: "arrow-up",
     Kind.ANSWER_NOT_ADEQUATE: "arrow-up",
     Kind.AWAITING_THIRD_PARTY: "link",
+    Kind.BREACHED: "octagon-alert",
+    Kind.BREACH_WITHDRAWN: "circle-check",
     Kind.PROPOSED: "circle-check",
     Kind.ACCEPTED: "circle-check",
     Kind.CLOSED: "circle-check",
@@ -190,6 +193,14 @@ def _plan(activity, case, names, words):
     )
 
 
+def _breached(activity, case, names, words):
+    return _("Target missed: %(clock)s") % {"clock": CLOCK_NAMES[activity.data["clock"]]}
+
+
+def _breach_withdrawn(activity, case, names, words):
+    return _("Missed target withdrawn: %(clock)s") % {"clock": CLOCK_NAMES[activity.data["clock"]]}
+
+
 def _third_party(activity, case, names, words):
     return _("We are waiting for %(name)s.") % {"name": words} if words else _("We are waiting for a third party.")
 
@@ -205,6 +216,8 @@ TOLD_FROM_DATA = {
     Kind.EXPECTATION: _expectation,
     Kind.PLAN: _plan,
     Kind.AWAITING_THIRD_PARTY: _third_party,
+    Kind.BREACHED: _breached,
+    Kind.BREACH_WITHDRAWN: _breach_withdrawn,
 }
 SENTENCES = {
     Kind.ACKNOWLEDGED: gettext_lazy("We confirmed by mail that we received the case. This is automatic and not our response."),

@@ -268,7 +268,7 @@ if not DEMO:
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 # --- the portal's own --------------------------------------------------------------------------------------------------
-VENDOR_NAME = env("VENDOR_NAME", default="Customer Care")
+VENDOR_NAME = env("VENDOR_NAME", default="") or _("Customer Care")
 BRAND = _("Support portal")
 HELP_PHONE = env("HELP_PHONE", default="+33 1 99 00 00 00" if DEMO else "")  # for critical cases, in every footer
 REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=not DEMO)  # of care staff (SAFETY 2)

@@ -72,7 +72,7 @@ class ClockPanel:
     @property
     def headline(self):
         """Both in one line, for the header of the case."""
-        return pgettext("clock", "%(name)s: %(words)s") % {"name": self.name, "words": self.due}
+        return pgettext("clock", "%(name)s – %(words)s") % {"name": self.name, "words": self.due}
 
     @property
     def family(self):

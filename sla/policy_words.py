@@ -1,6 +1,6 @@
 """A policy's codes in words, and its targets as rows of a table: for the customers' page (C18) and the admin alike."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 
 from django.utils.translation import gettext as _
@@ -78,6 +78,11 @@ def duration_words(duration: Duration) -> str:
 def language_words(code: str) -> str:
     """A language's name in the active language; a code that is not known stays as it is."""
     return str(LANGUAGES.get(code, code))
+
+
+def languages_words(codes: Iterable[str]) -> str:
+    """Several languages' names in the active language, divided as no language has to divide them."""
+    return " · ".join(language_words(code) for code in codes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ STORIES = [
                 "Index shard 7 stopped on Monday 02:10 JST; 18 % of documents missing. Handed to development.",
             ),
             third_party(
-                At(3, "11:00"), "agent2", "開発部門(検索チーム)", "SEARCH-4471", "https://tracker.care.example/SEARCH-4471"
+                At(3, "11:00"), "agent2", "開発部門（検索チーム）", "SEARCH-4471", "https://tracker.care.example/SEARCH-4471"
             ),
             reply(
                 At(3, "11:10"),

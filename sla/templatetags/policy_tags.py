@@ -8,7 +8,7 @@ from sla.texts import ENGLISH, in_language, is_fallback
 
 register = template.Library()
 register.filter("duration_words", policy_words.duration_words)
-register.filter("language_words", policy_words.language_words)
+register.filter("languages_words", policy_words.languages_words)
 
 
 @register.simple_tag

@@ -1,5 +1,5 @@
-DATE_FORMAT = "j E Y г."
-DATETIME_FORMAT = "j E Y г., H:i"
+DATE_FORMAT = "j E Y\u00a0г."
+DATETIME_FORMAT = "j E Y\u00a0г., H:i"
 SHORT_DATE_FORMAT = "d.m.Y"
 SHORT_DATETIME_FORMAT = "d.m.Y H:i"
 TIME_FORMAT = "H:i"
