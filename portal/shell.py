@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.permissions import can_take_next
+from cases.permissions import can_see_reports, can_take_next
 from portal import heartbeat
 
 
@@ -57,6 +57,8 @@ def care_navigation(request):
         ("admin:care_phone", _("Phone intake")),
         ("admin:index", _("Records")),
     ]
+    if can_see_reports(request.user):
+        pages.insert(3, ("admin:care_sla", _("SLA compliance")))
     return _items(request, pages)
 
 

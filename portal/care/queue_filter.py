@@ -2,17 +2,24 @@
 
 from datetime import timedelta
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cases.case_filter import CaseFilterForm
 from cases.models import Case
+from sla.clock_words import NAMES
+from sla.compliance import ENDS, UPDATES, kinds_of, with_verdict
+from sla.models import Clock
+from sla.verdicts import LATE, ON_TIME, OPEN
 
 SOON = timedelta(hours=1)
 ALL = ("", pgettext_lazy("filter", "All"))
+CLOCKS = [*NAMES.items(), (UPDATES, _("Updates")), (ENDS, _("Restoration and resolution"))]
+VERDICTS = [(ON_TIME, _("Kept")), (LATE, _("Missed")), (OPEN, _("Not decided yet"))]
 
 
 def overdue(cases, now):
@@ -38,10 +45,21 @@ class CareFilterForm(CaseFilterForm):
         label=_("Due"), required=False, choices=[ALL, ("overdue", _("Overdue")), ("soon", _("Due within 1 hour"))]
     )
 
+    policy = forms.CharField(label=_("Support policy"), required=False, max_length=50)
+    plan = forms.CharField(label=_("Support plan"), required=False, max_length=32)
+    clock = forms.ChoiceField(label=pgettext_lazy("sla", "Clock"), required=False, choices=[ALL, *CLOCKS])
+    verdict = forms.ChoiceField(label=_("Promise"), required=False, choices=[ALL, *VERDICTS])
+
     def narrow(self, cases, *, user, now):
         """The cases that the readable fields ask for."""
         cases = super().narrow(cases, user=user)
         asked = self.cleaned_data
+        if asked.get("policy"):
+            cases = cases.filter(policy_version__policy__code=asked["policy"])
+        if asked.get("plan"):
+            cases = cases.filter(plan=asked["plan"])
+        if asked.get("clock") or asked.get("verdict"):
+            cases = cases.filter(_of_clocks(asked.get("clock"), asked.get("verdict"), now))
         if asked.get("customer"):
             cases = cases.filter(_of_customer(asked["customer"]))
         if asked.get("status"):
@@ -68,7 +86,7 @@ class CareFilterForm(CaseFilterForm):
 class QueueFilterForm(CareFilterForm):
     """The filter of the queue, which holds open cases only."""
 
-    since = until = None
+    since = until = policy = plan = clock = verdict = None
     status = forms.ChoiceField(
         label=_("Status"),
         required=False,
@@ -76,7 +94,18 @@ class QueueFilterForm(CareFilterForm):
     )
 
 
+def _of_clocks(name, verdict, now):
+    """Cases with such a clock: of this kind or group of kinds, with this verdict."""
+    clocks = with_verdict(Clock.objects.filter(case=OuterRef("pk"), kind__in=kinds_of(name)), now=now)
+    return Exists(clocks.filter(verdict=verdict) if verdict else clocks)
+
+
 def _of_customer(words):
+    """By short name or ID exactly, by a part of the name."""
+    try:
+        return Q(organization__organization_id=UUID(words))
+    except ValueError:
+        pass
     return Q(organization__short_name=words.lower()) | Q(organization__name__icontains=words)
 
 

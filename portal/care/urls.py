@@ -1,6 +1,6 @@
 """The care desk's own pages below /admin/care/; each URL is named after its view."""
 
-from . import case, cases, phone, queue, simulate, versions
+from . import case, cases, phone, queue, simulate, sla_report, versions
 
 CASE = "case/<str:number>/"
 PAGES = [
@@ -29,6 +29,8 @@ PAGES = [
     ("publish/<slug:kind>/<int:key>/", versions.care_publish),
     ("publish/<slug:kind>/<int:key>/move/", versions.care_move),
     ("publish/<slug:kind>/<int:key>.csv", versions.care_publish_csv),
+    ("sla/", sla_report.care_sla),
+    ("clocks.csv", sla_report.care_clocks_csv),
     ("simulate/", simulate.care_simulate),
     ("simulate.csv", simulate.care_simulate_csv),
     ("cases/", cases.care_cases),

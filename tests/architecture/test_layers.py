@@ -34,6 +34,7 @@ BEGINS_ELSEWHERE = {
     "portal/care/counts.py": (1, "the reader's own row, to hang the counts on"),
     "portal/care/forms.py": (1, "of `possible_owners` of a visible case"),
     "portal/care/phone.py": (1, "the membership of a draft that its code and region have opened"),
+    "portal/care/queue_filter.py": (1, "clocks of cases that are visible already"),
     "portal/care/record_forms.py": (1, "groups, for superusers"),
     "portal/care/records.py": (1, "narrowed to the reader's regions in the next line"),
     "portal/care/simulate.py": (2, "versions of policies and calendars, which belong to no customer"),
