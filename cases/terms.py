@@ -53,6 +53,15 @@ def effects_of_move(cases, version, *, now: datetime):
         yield Effect(case, tuple(differences(before, after, noticed_at=case.noticed_at)))
 
 
+def effects_of_plan(cases, plan, *, now: datetime):
+    """For each of `cases`, what another support plan would do to its clocks at `now`; nothing is stored."""
+    for case, timeline in histories(cases.with_notice()):
+        before = clocks.states(case, events=timeline, now=now)
+        change = Event(now, events.PLAN_CHANGED, {"from": case.plan, "to": plan})
+        after = clocks.states(case, events=[*timeline, change], now=now)
+        yield Effect(case, tuple(differences(before, after, noticed_at=case.noticed_at)))
+
+
 def move_under(case, version):
     """Put the case, unsaved, under `version`; returns what was and what is now, as the activity keeps it."""
     before = _keys(case)

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
 from cases.models import Agreement, Case, Membership, Organization, OutboxMessage
+from cases.permissions import can_review
+from cases.reviews import cases_to_review
 from portal import heartbeat
 
 from .counts import count_together, count_words
@@ -45,6 +47,12 @@ TOPICS = {
         "admin:care_queue",
         "owner=none",
         ngettext_lazy("%(count)s open case has no owner.", "%(count)s open cases have no owner.", "number"),
+    ),
+    "to_review": Topic(
+        "warn",
+        "admin:care_reviews",
+        "",
+        ngettext_lazy("%(count)s case waits for its review.", "%(count)s cases wait for their review.", "number"),
     ),
     "stuck": Topic(
         "danger",
@@ -84,11 +92,13 @@ TOPICS = {
 def attention(user, *, now):
     """The concerns of this care user, of their regions only, the most pressing first; an empty list when all is well."""
     cases = Case.objects.visible_to(user).open()
+    to_review = cases_to_review(Case.objects.visible_to(user), now=now) if can_review(user) else cases.none()
     organizations = Organization.objects.visible_to(user)
     numbers = count_together(
         user,
         overdue=overdue(cases, now),
         unassigned=cases.filter(owner=None),
+        to_review=to_review,
         stuck=OutboxMessage.objects.visible_to(user).filter(state=OutboxMessage.State.PARKED),
         without_primary=without_role(organizations, Membership.Role.PRIMARY),
         without_backup=without_role(organizations, Membership.Role.BACKUP),

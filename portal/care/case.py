@@ -152,6 +152,18 @@ def care_promise(request, number):
 
 
 @page_or_post
+def care_expectation(request, number):
+    """Say when the case is expected to be resolved now, and why; the customer is told at once."""
+    return step_page(request, number, steps.EXPECTATION)
+
+
+@page_or_post
+def care_review(request, number):
+    """Write down what a review of a case over its time came to."""
+    return step_page(request, number, steps.REVIEW)
+
+
+@page_or_post
 def care_restored(request, number):
     """Say when the service was restored."""
     return step_page(request, number, steps.RESTORED)

@@ -137,6 +137,14 @@ class CareCasePage(CasePage):
         return permissions.can_redact(self.reader, self.case, self.standing)
 
     @property
+    def needs_review(self):
+        """Did it miss a target that the policy has reviewed with all teams, and is the reader one to write the review down?"""
+        kinds = self.rules.escalation.review_on
+        is_late = any(clock.kind in kinds and clock.breached_at for clock in self.states.clocks)
+        is_reviewed = any(entry.kind == Kind.REVIEW for entry in self.outline)
+        return bool(is_late and not is_reviewed and permissions.can_review(self.reader, self.case))
+
+    @property
     def status_changes(self):
         """The buttons that change the status, as (value, words)."""
         changes = STATUS_CHANGES[self.case.status] if self.may_triage else []

@@ -136,6 +136,24 @@ PROMISE = Step(
     heading=_("Promise the next update"),
     button=_("Promise"),
 )
+EXPECTATION = Step(
+    name="expectation",
+    form=forms.ExpectationForm,
+    may=permissions.can_triage,
+    act=actions.change_expectation,
+    told=_("The customer is told the new expectation."),
+    heading=_("Change the expected resolution time"),
+    button=_("Change the expectation and tell the customer"),
+)
+REVIEW = Step(
+    name="review",
+    form=forms.ReviewForm,
+    may=permissions.can_review,
+    act=actions.review_case,
+    told=_("The review is written down."),
+    heading=_("Review with the teams involved"),
+    button=_("Save the review"),
+)
 RESTORED = Step(
     name="restored",
     form=forms.RestoredForm,

@@ -198,6 +198,26 @@ class PromiseForm(CaseForm):
         return promised_at
 
 
+class ExpectationForm(CaseForm):
+    """When the case will be resolved, as far as is known now. The customer is told at once."""
+
+    expected_at = moment_field(_("Expected resolution"))
+    reason = WordsField(label=_("Reason"), help_text=_("The customer reads it."))
+
+    def clean_expected_at(self):
+        expected_at = first_future(self.cleaned_data["expected_at"], self.now)
+        if expected_at <= self.now:
+            raise ValidationError(_t("Enter a time in the future."))
+        return expected_at
+
+
+class ReviewForm(CaseForm):
+    """What the teams found out about a case that took too long."""
+
+    teams = WordsField(label=_("Teams that took part"), limit=1000)
+    outcome = WordsField(label=_("Outcome"), help_text=_("Internal only"))
+
+
 class RestoredForm(CaseForm):
     restored_at = moment_field(_("Service restored at"))
 

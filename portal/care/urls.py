@@ -1,6 +1,6 @@
 """The care desk's own pages below /admin/care/; each URL is named after its view."""
 
-from . import case, cases, phone, queue, simulate, sla_report, versions
+from . import case, cases, phone, plans, queue, reviews, simulate, sla_report, versions
 
 CASE = "case/<str:number>/"
 PAGES = [
@@ -20,6 +20,8 @@ PAGES = [
     (f"{CASE}status/", case.care_status),
     (f"{CASE}third-party/", case.care_third_party),
     (f"{CASE}promise/", case.care_promise),
+    (f"{CASE}expectation/", case.care_expectation),
+    (f"{CASE}review/", case.care_review),
     (f"{CASE}restored/", case.care_restored),
     (f"{CASE}resolution/", case.care_resolution),
     (f"{CASE}close/", case.care_close),
@@ -29,6 +31,8 @@ PAGES = [
     ("publish/<slug:kind>/<int:key>/", versions.care_publish),
     ("publish/<slug:kind>/<int:key>/move/", versions.care_move),
     ("publish/<slug:kind>/<int:key>.csv", versions.care_publish_csv),
+    ("reviews/", reviews.care_reviews),
+    ("organizations/<int:key>/plan/", plans.care_plan),
     ("sla/", sla_report.care_sla),
     ("clocks.csv", sla_report.care_clocks_csv),
     ("simulate/", simulate.care_simulate),

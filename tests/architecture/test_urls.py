@@ -73,6 +73,7 @@ def acme(organization, contact, colleague, agent, manager, now):
         ("/cases/new/", "?"): f"draft={new_case.code}",
         ("/admin/care/case/<str:number>/redact/", "key"): case.activities.get(kind="INTERNAL_NOTE").pk,
         ("/admin/care/phone/", "key"): contact.memberships.get().pk,
+        ("/admin/care/organizations/", "key"): organization.pk,
         ("/admin/care/publish/", "kind"): "policy",
         ("/admin/care/publish/", "key"): PolicyVersion.objects.first().pk,
         ("/admin/care/simulate.csv", "?"): f"policy={PolicyVersion.objects.first().pk}&since=2026-03-01&until=2026-03-09",

@@ -8,7 +8,19 @@ from django.urls import reverse
 from tests.stories import fresh
 
 HOUR = timedelta(hours=1)
-PAGES = ["call", "assign", "severity", "priority", "scope", "third_party", "promise", "restored", "resolution", "close"]
+PAGES = [
+    "call",
+    "assign",
+    "severity",
+    "priority",
+    "scope",
+    "third_party",
+    "promise",
+    "expectation",
+    "restored",
+    "resolution",
+    "close",
+]
 
 
 def url(name, case, *more):
