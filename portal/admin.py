@@ -168,7 +168,7 @@ class ClockInline(ReadOnly, admin.StackedInline):
 class CaseAdmin(ReadOnly, RecordAdmin):
     """The raw record. Cases are worked on in the care desk, to which each one links."""
 
-    list_display = ["number", "subject", "organization", "status", "urgency_rank", "owner", "opened_at"]
+    list_display = ["case_number", "subject", "organization", "status", "urgency", "owner", "opened_at"]
     list_filter = ["status", "case_type", "channel"]
     list_select_related = ["organization", "owner"]
     search_fields = ["organization__short_name"]
@@ -181,6 +181,14 @@ class CaseAdmin(ReadOnly, RecordAdmin):
         if key_of(search_term):
             return queryset.numbered(search_term), False
         return queryset.filter(organization__short_name=search_term.strip().lower()) if search_term else queryset, False
+
+    @admin.display(description=_("Case number"), ordering="pk")
+    def case_number(self, obj):
+        return obj.number
+
+    @admin.display(description=_("Urgency"), ordering="urgency_rank")
+    def urgency(self, obj):
+        return obj.urgency_rank
 
     def view_on_site(self, obj):
         return reverse("admin:care_case", args=[obj.number])

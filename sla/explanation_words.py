@@ -134,7 +134,7 @@ class _Wording:
         return _("Not counted: %(span)s, outside of business hours.") % span
 
     def holiday(self, closed_day):
-        name, day = in_language(closed_day.name), closed_day.day.isoformat()
+        name, day = in_language(closed_day.name), date_format(closed_day.day, "DATE_FORMAT")
         return pgettext("holiday", "%(name)s (%(date)s)") % {"name": name, "date": day} if name else day
 
     def stopped(self, line: Stopped):
