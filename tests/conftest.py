@@ -4,12 +4,15 @@ Read with `tests/factories/`. `now` is a Wednesday morning inside support hours;
 """
 
 import os
+import pkgutil
 import tempfile
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.cache import caches
@@ -84,6 +87,16 @@ def policies(db):
         for model in models:
             model.objects.bulk_create(LOADED[model])
     return {policy.code: policy for policy in SupportPolicy.objects.all()}
+
+
+@pytest.fixture
+def schedules(db):
+    """The schedules that the migrations make, also where a transactional test has emptied the table before."""
+    for app in ("portal", "cases", "escalations"):
+        for module in pkgutil.iter_modules(import_module(f"{app}.migrations").__path__):
+            migration = import_module(f"{app}.migrations.{module.name}")
+            if hasattr(migration, "add_schedule"):
+                migration.add_schedule(apps, None)
 
 
 # --- organizations -----------------------------------------------------------------------------------------------------

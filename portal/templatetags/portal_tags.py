@@ -3,11 +3,10 @@
 from datetime import UTC
 
 from django import template
-from django.forms import CheckboxInput, CheckboxSelectMultiple, Field, FileInput, RadioSelect
+from django.forms import CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from cases.file_sizes import size_text
@@ -170,16 +169,6 @@ def is_file(bound_field):
 def choice_hint(bound_field, choice):
     """The hint under one radio or check box: `field.choice_hints[value]`, where the form gives it."""
     return getattr(bound_field.field, "choice_hints", {}).get(choice.data["value"], "")
-
-
-@register.filter
-def summary_errors(bound_field):
-    """A field's errors as the summary says them: "This field is required." alone does not say which one."""
-    ready_made = Field.default_error_messages["required"]
-    return [
-        _("%(label)s: %(value)s") % {"label": bound_field.label, "value": error} if error == ready_made else error
-        for error in bound_field.errors
-    ]
 
 
 @register.filter

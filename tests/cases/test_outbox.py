@@ -198,6 +198,6 @@ def test_the_job_sends_what_is_due(db):
     assert len(mail.outbox) == 1
 
 
-def test_the_queue_sends_mail_every_minute(db):
+def test_the_queue_sends_mail_every_minute(schedules):
     schedule = Schedule.objects.get(func="cases.tasks.send_mail")
     assert (schedule.schedule_type, schedule.minutes, schedule.repeats) == (Schedule.MINUTES, 1, -1)

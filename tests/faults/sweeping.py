@@ -52,7 +52,7 @@ def fill(count):
 
 def _first_case():
     organization = OrganizationFactory()
-    AgreementFactory(organization=organization, policy=SupportPolicy.objects.get(code="genesys-cloud"))
+    AgreementFactory(organization=organization, policy=SupportPolicy.objects.get(code="genesys-cloud"), license="genesys-cloud-2")
     contact, agent = UserFactory(), StaffFactory(email=AGENT)
     MembershipFactory(user=contact, organization=organization)
     agent.groups.add(Group.objects.get(name=care_groups.ANALYST))

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 ALARM = "Nothing is being announced"
 
 
-def test_queue_runs_the_sweep_every_minute():
+def test_queue_runs_the_sweep_every_minute(schedules):
     schedule = Schedule.objects.get(name="sweep_due")
     assert (schedule.func, schedule.schedule_type, schedule.minutes, schedule.repeats) == ("portal.tasks.sweep_due", "I", 1, -1)
 
