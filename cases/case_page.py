@@ -1,7 +1,7 @@
 """What the customer's case page shows, read in a fixed number of queries whatever the length of the timeline (UX C7, SPEED G3)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Prefetch
 from django.utils.functional import cached_property
@@ -26,6 +26,7 @@ from .timeline_window import window_of
 Status = Case.Status
 CUSTOMER = Activity.Visibility.CUSTOMER
 SHOWN = {"messages": lambda kind: kind in CARDS, "changes": lambda kind: kind not in CARDS}
+OVERLAP = timedelta(minutes=1)  # within which a saved text that was also sent counts as sent
 
 
 @dataclass
@@ -196,7 +197,15 @@ class CasePage:
     def draft(self):
         """The reader's unsent reply, or None."""
         drafts = Draft.objects.visible_to(self.reader).filter(case=self.case, kind=Draft.Kind.REPLY)
-        return drafts.prefetch_related(Prefetch("attachments", Attachment.objects.filter(removed_at=None))).first()
+        draft = drafts.prefetch_related(Prefetch("attachments", Attachment.objects.filter(removed_at=None))).first()
+        return draft if draft and not self.is_sent(draft) else None
+
+    def is_sent(self, draft):
+        """Was this sent while it was being saved? A save that overlaps with the sending may be written after it."""
+        text = draft.data.get("text", "").strip()
+        said = [item for item in self.items.values() if item.is_mine and item.text == text]
+        is_overtaken = any(abs(item.occurred_at - draft.updated_at) < OVERLAP for item in said)
+        return is_overtaken and not draft.attachments.all()
 
     @cached_property
     def draft_code(self):

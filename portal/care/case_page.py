@@ -161,7 +161,7 @@ class CareCasePage(CasePage):
         """What the person has typed here and not sent, by kind, with its files."""
         kept = Prefetch("attachments", Attachment.objects.filter(removed_at=None))
         drafts = Draft.objects.visible_to(self.reader).filter(case=self.case).prefetch_related(kept)
-        return {draft.kind: draft for draft in drafts}
+        return {draft.kind: draft for draft in drafts if not self.is_sent(draft)}
 
     @property
     def draft(self):

@@ -10,6 +10,7 @@ from django.db import connection, connections
 from django.urls import reverse
 
 from cases import actions
+from cases.case_page import CasePage
 from cases.models import Attachment, Case, Draft
 from tests.cases.views.visits import kinds, page_of, send, url
 from tests.stories import fresh
@@ -40,6 +41,15 @@ def test_a_reply_by_htmx_answers_with_the_page_and_the_focus_on_what_was_written
     assert "<html" not in page
     assert f'id="case-item-{note.pk}" tabindex="-1" data-focus' in page
     assert page.count("It is Firefox.") == 1  # the form is empty again
+
+
+@pytest.mark.parametrize(("seconds", "is_kept"), [(1, False), (120, True)])
+def test_a_save_that_overlaps_with_the_sending_leaves_no_draft(seconds, is_kept, owned, contact):
+    now = owned.latest_activity_at + MINUTE
+    actions.reply(owned, by=contact, text="It is Firefox.", now=now)
+    saved_at = now + timedelta(seconds=seconds)
+    actions.save_draft("AAAAAA", by=contact, kind=Draft.Kind.REPLY, case=owned, data={"text": "It is Firefox."}, now=saved_at)
+    assert bool(CasePage(fresh(owned), contact, saved_at).draft) == is_kept
 
 
 @pytest.mark.parametrize("htmx", [False, True])
