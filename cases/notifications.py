@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from sla.case_facts import AWAITING_CUSTOMER
 from sla.clock_words import NAMES as CLOCK_NAMES
 from sla.policies import rules_of
-from sla.policy_rules import FIRST_RESPONSE
+from sla.policy_rules import FIRST_RESPONSE, PolicyRules
 from sla.texts import in_language
 
 from . import mails, outbox
@@ -159,16 +159,15 @@ def _customer_author(activity, language):
     return {"author": activity.actor.name, "organization": activity.case.organization.name}
 
 
-def _severities(activity, language):
-    rules = rules_of(activity.case.policy_version)
-    before, after = (rules.severity(activity.data[side]) for side in ("from", "to"))
-    return {"before": in_language(before.name, language) if before else "", "after": in_language(after.name, language)}
+def _levels(level_of):
+    """The facts of a change from one level of the policy to another; `level_of` finds a level in the rules."""
 
+    def facts(activity, language):
+        rules = rules_of(activity.case.policy_version)
+        before, after = (level_of(rules, activity.data[side]) for side in ("from", "to"))
+        return {"before": in_language(before.name, language) if before else "", "after": in_language(after.name, language)}
 
-def _priorities(activity, language):
-    rules = rules_of(activity.case.policy_version)
-    before, after = (rules.priority(activity.data[side]) for side in ("from", "to"))
-    return {"before": in_language(before.name, language) if before else "", "after": in_language(after.name, language)}
+    return facts
 
 
 def _expectation(activity, language):
@@ -221,8 +220,8 @@ FACTS = {
     "opened": _response_target,
     "reply": _author,
     "customer_answer": _customer_author,
-    "severity": _severities,
-    "priority": _priorities,
+    "severity": _levels(PolicyRules.severity),
+    "priority": _levels(PolicyRules.priority),
     "expectation": _expectation,
     "owner": _owner_name,
     "assigned": _organization,

@@ -1,29 +1,17 @@
 """How an SLA clock looks: state, icon and words of UX 2.3, from the stored row and `now`."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from sla import clock_words
 from sla.clock_rules import CLOSING
 from sla.models import Clock
 from sla.moments import duration_text, short_moment_text
 
-SOON = timedelta(hours=1)
-ICONS = {
-    "scheduled": "clock",
-    "running": "clock",
-    "soon": "hourglass",
-    "overdue": "octagon-alert",
-    "paused": "circle-pause",
-    "met": "circle-check",
-    "missed": "circle-x",
-    "stopped": "circle",
-    "none": "info",
-    "closing": "hourglass",
-}
-KINDS = {"running": "info", "soon": "warn", "overdue": "danger", "met": "ok", "missed": "danger", "closing": "warn"}
+ICONS = clock_words.ICONS | {"closing": "hourglass"}
+FAMILIES = clock_words.FAMILIES | {"closing": "warn"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +26,12 @@ class ClockFace:
     @property
     def kind(self):
         """Family of colors (`data-k`)."""
-        return KINDS.get(self.state, "neutral")
+        return FAMILIES.get(self.state, "neutral")
 
     @property
     def css_class(self):
         """Filled only when something is wrong now; dashed while paused: never color alone."""
-        return {"overdue": "solid", "paused": "dashed", "scheduled": "dashed"}.get(self.state, "")
+        return clock_words.LOOKS.get(self.state, "")
 
 
 def face_of_clock(clock, *, now):
@@ -86,7 +74,7 @@ def _state(clock, now):
 def _running_state(due_at, now, *, is_warned=False):
     if due_at <= now:
         return "overdue"
-    return "soon" if is_warned or due_at - now < SOON else "running"
+    return "soon" if is_warned or due_at - now < clock_words.SOON else "running"
 
 
 def _words(state, due_at, remaining_seconds):
