@@ -6,7 +6,19 @@ INCIDENT_MANAGER = "Incident manager"
 TAM = "TAM"
 ADMINISTRATOR = "Administrator"
 
-_WORK = {"cases": ["view_case", "reply_case", "note_case", "assign_case", "triage_case", "open_case_for_customer"]}
+_WORK = {
+    "cases": ["view_case", "reply_case", "note_case", "assign_case", "triage_case", "open_case_for_customer"],
+    "escalations": ["link_incident", "write_rcadocument"],
+}
+_APPROVE = {"escalations": ["decide_escalation", "approve_rcadocument", "export_escalation"]}
+_DECLARE = {"escalations": ["declare_incident", "approve_rcadocument"]}
+_STATUS_PAGE = {
+    "escalations": [
+        f"{verb}_{noun}"
+        for noun in ("component", "region", "maintenance", "oncallperson", "statussubscriber")
+        for verb in ("view", "add", "change")
+    ]
+}
 _LOOK = {
     "cases": [
         "view_case",
@@ -18,6 +30,7 @@ _LOOK = {
         "view_organizationphone",
     ],
     "sla": ["view_calendar", "view_calendarversion", "view_supportpolicy", "view_policyversion", "view_clock"],
+    "escalations": ["view_escalation", "view_incident", "view_rcadocument"],
 }
 _MANAGE = {
     "cases": [
@@ -48,8 +61,11 @@ def _together(*parts):
 
 GROUPS = {
     ANALYST: _together(_WORK, _LOOK),
-    CARE_MANAGER: _together(_WORK, _LOOK, _MANAGE),
-    INCIDENT_MANAGER: _together(_WORK, _LOOK),
-    TAM: _together({"cases": ["view_case", "reply_case", "note_case"]}, _LOOK),
-    ADMINISTRATOR: _together(_WORK, _LOOK, _MANAGE),
+    CARE_MANAGER: _together(_WORK, _LOOK, _MANAGE, _APPROVE, _STATUS_PAGE),
+    INCIDENT_MANAGER: _together(_WORK, _LOOK, _DECLARE, _STATUS_PAGE),
+    TAM: _together(
+        {"cases": ["view_case", "reply_case", "note_case"], "escalations": ["decide_escalation"]},
+        _LOOK,
+    ),
+    ADMINISTRATOR: _together(_WORK, _LOOK, _MANAGE, _APPROVE, _DECLARE, _STATUS_PAGE),
 }

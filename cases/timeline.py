@@ -147,6 +147,7 @@ SAME = {
     Kind.CONTACT_DECIDED: events.CONTACT_DECIDED,
     Kind.PLAN: events.PLAN_CHANGED,
     Kind.VERSION: events.VERSION_CHANGED,
+    Kind.INCIDENT_UPDATE: events.AGENT_NOTE,  # news of the care team, never a response to this customer
 }
 RESOLVING_CAUSES = frozenset({"accepted", "resolved"})  # closings that say: the problem is solved
 
@@ -172,6 +173,8 @@ def _event_kinds(activity):
             return [events.HUMAN_REPLY if data.get("with_customer") else events.AGENT_NOTE]
         case Kind.CLOSED:
             return [events.RESOLVED, events.CLOSED] if data.get("cause") in RESOLVING_CAUSES else [events.CLOSED]
+        case Kind.RCA_DELIVERED:  # a preliminary one does not end the wait for the comprehensive one
+            return [events.RCA_DELIVERED] if data.get("kind") == "RCA" else []
         case kind if kind in SAME:
             return [SAME[kind]]
     return []

@@ -17,6 +17,7 @@ urlpatterns = [
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password"), name="admin_password_change"),
     path("admin/", admin.site.urls),
     path("", include("cases.urls")),
+    path("", include("escalations.urls")),
 ]
 
 handler400 = "portal.views.errors.bad_request"

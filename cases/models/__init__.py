@@ -1,4 +1,4 @@
-from .activities import Activity, ActivityText
+from .activities import Activity, ActivityText, CaseRead
 from .attachments import Attachment
 from .cases import Case, CaseDetails, ConversationReference
 from .drafts import Draft, SubmittedForm
@@ -12,6 +12,7 @@ __all__ = [
     "Attachment",
     "Case",
     "CaseDetails",
+    "CaseRead",
     "ConversationReference",
     "Draft",
     "Membership",

@@ -54,6 +54,28 @@ class Activity(models.Model):
         REOPENED = "REOPENED", _("Case reopened")
         ATTACHMENT = "ATTACHMENT", _("Attachment added")
         REDACTED = "REDACTED", _("Text removed")
+        SEVERITY_CONTESTED = "SEVERITY_CONTESTED", _("Severity contested")  # text: why; once for each change
+        SEVERITY_UPHELD = "SEVERITY_UPHELD", _("Severity upheld")  # text: why
+        PRIORITY_ASKED = "PRIORITY_ASKED", _("Higher priority requested")  # data: from, to, way; text: why
+        PRIORITY_DECLINED = "PRIORITY_DECLINED", _("Higher priority declined")  # data: to; text: why
+        # data of these: escalation (its key), kind, level; the words stay with the request
+        ESCALATION_ASKED = "ESCALATION_ASKED", _("Escalation requested")  # data also: automatic, cause
+        ESCALATION_ACCEPTED = "ESCALATION_ACCEPTED", _("Escalation accepted")
+        ESCALATION_DECLINED = "ESCALATION_DECLINED", _("Escalation declined")
+        ESCALATION_UPDATE = "ESCALATION_UPDATE", _("Escalation in progress")  # data also: owner, promised_at
+        ESCALATION_RESOLVED = "ESCALATION_RESOLVED", _("Escalation resolved")
+        # data of these: incident (its number), title; of an update: state, words; the care team's own public words, by language
+        INCIDENT_LINKED = "INCIDENT_LINKED", _("Linked to an incident")
+        INCIDENT_UNLINKED = "INCIDENT_UNLINKED", _("No longer linked to the incident")
+        INCIDENT_UPDATE = "INCIDENT_UPDATE", _("Incident update")
+        INCIDENT_SUMMARY = "INCIDENT_SUMMARY", _("Incident summary")
+        FOLLOW_UP = "FOLLOW_UP", _("Follow-up case opened")  # data: number (of the other case), original (whether this one is it)
+        # data of these: document (its number), kind, version
+        RCA_ASKED = "RCA_ASKED", _("RCA requested")  # text: why
+        RCA_DELIVERED = "RCA_DELIVERED", _("RCA delivered")
+        MEETING_ASKED = "MEETING_ASKED", _("Follow-up discussion requested")  # data: proposed (ISO instants); text: about what
+        MEETING_ARRANGED = "MEETING_ARRANGED", _("Follow-up discussion arranged")  # data: meets_at, minutes, request
+        REQUEST_DECLINED = "REQUEST_DECLINED", _("Request declined")  # data: kind (RCA, MEETING); text: why
         CONTACT_DECIDED = "CONTACT_DECIDED", _("Contact application decided")
         # announced by the sweep, dated at their deadline; no clock asks for them
         BREACHED = "BREACHED", _("Target missed")  # data: clock (its kind), due_at
@@ -109,3 +131,20 @@ class ActivityText(models.Model):
 
     def __str__(self):
         return str(self.activity_id)
+
+
+class CaseRead(models.Model):
+    """How far a person has read a case: up to this activity. Escalation criteria ask whether the latest update was read (SPEC 6)."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+", verbose_name=_("case"))
+    user = models.ForeignKey(User, on_delete=models.CASCADE, db_index=False, related_name="+", verbose_name=_("user"))
+    activity_key = models.BigIntegerField(_("latest activity read"))
+    read_at = models.DateTimeField(_("read at"))
+
+    class Meta:
+        verbose_name = _("reading of a case")
+        verbose_name_plural = _("readings of cases")
+        constraints = [models.UniqueConstraint(fields=["user", "case"], name="one_reading_each")]
+
+    def __str__(self):
+        return f"{self.case_id} {self.user_id}"

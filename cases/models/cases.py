@@ -165,6 +165,17 @@ class Case(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=64)
     country = models.CharField(_("country"), max_length=2)
     plan = models.CharField(_("support plan"), max_length=32, blank=True)
+    # a follow-up case, and the one it follows
+    follows = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="follow_ups",
+        verbose_name=_("original case"),
+    )
+    closes_with_rca = models.BooleanField(_("stays open until the RCA is published"), default=False)
     # who can be reached at any time (severity 1)
     reachable_name = models.CharField(_("person who can be reached at any time"), max_length=150, blank=True)
     reachable_phone = models.CharField(_("phone"), max_length=40, blank=True)
@@ -187,6 +198,7 @@ class Case(models.Model):
             models.Index(fields=["organization", "-latest_activity_at", "-id"], name="case_of_organization"),
             models.Index(fields=["owner", "-id"], name="case_of_owner"),
             models.Index(fields=["opened_by"], condition=Q(case_type="ACCESS"), name="case_of_applicant"),
+            models.Index(fields=["follows"], condition=Q(follows__isnull=False), name="case_that_follows"),
             # of open cases only, which are few: the queue in its order, and what is counted above it
             models.Index(
                 fields=["urgency_rank", "-is_escalated", "is_paused", "next_due_at", "opened_at", "id"],

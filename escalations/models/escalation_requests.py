@@ -1,0 +1,150 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case, User
+from cases.models.visibility import seen_case
+
+
+class OfCaseQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Rows of cases that the user may see."""
+        return self.filter(seen_case(user, "case"))
+
+
+class EscalationQuerySet(OfCaseQuerySet):
+    def active(self):
+        """Those that are neither declined nor resolved."""
+        return self.filter(state__in=Escalation.ACTIVE)
+
+
+class Escalation(models.Model):
+    """A request for more than normal service on a case, or for its RCA; one active per case, held by the database (SPEC 6).
+
+    The customer's words live here alone: the timeline names the request and carries no copy, so that removing them is one UPDATE.
+    """
+
+    class Kind(models.TextChoices):
+        CASE = "CASE", _("Case escalation")
+        RCA = "RCA", _("RCA escalation")
+
+    class State(models.TextChoices):
+        REQUESTED = "REQUESTED", _("Requested")
+        ACCEPTED = "ACCEPTED", _("Accepted")
+        IN_PROGRESS = "IN_PROGRESS", _("In progress")
+        DECLINED = "DECLINED", _("Declined")
+        RESOLVED = "RESOLVED", _("Resolved")
+
+    ACTIVE = (State.REQUESTED, State.ACCEPTED, State.IN_PROGRESS)
+    WORDS = ("description", "impact", "urgency")  # what the customer wrote, and a redaction removes
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="escalations", verbose_name=_("case"))
+    kind = models.CharField(_("kind"), max_length=4, choices=Kind, default=Kind.CASE)
+    level_code = models.CharField(_("level"), max_length=16)  # of the policy's levels: CASE, TAM, MANAGEMENT …
+    state = models.CharField(_("state"), max_length=11, choices=State, default=State.REQUESTED)
+    is_automatic = models.BooleanField(_("automatic"), default=False)
+    cause = models.CharField(_("cause"), max_length=20, blank=True)  # automatic: the kind of the target that was missed
+    cause_at = models.DateTimeField(_("missed at"), null=True, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    impact = models.TextField(_("business impact"), blank=True)
+    urgency = models.TextField(_("why it is urgent"), blank=True)
+    language = models.CharField(_("language"), max_length=5, blank=True)
+    requested_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("requested by")
+    )  # None: automatic
+    requested_at = models.DateTimeField(_("requested at"))
+    decided_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    decision_reason = models.TextField(_("reason"), blank=True)  # told to the customer
+    owner = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("escalation owner")
+    )
+    promised_at = models.DateTimeField(_("next update promised for"), null=True, blank=True)
+    resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
+    resolution = models.TextField(_("result"), blank=True)  # told to the customer
+    is_satisfied = models.BooleanField(_("the customer is satisfied"), null=True, blank=True)  # None: not answered
+    redacted_at = models.DateTimeField(_("removed at"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = EscalationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("escalation")
+        verbose_name_plural = _("escalations")
+        permissions = [
+            ("decide_escalation", "Can decide and lead escalations"),
+            ("export_escalation", "Can export escalations"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(state__in=["REQUESTED", "ACCEPTED", "IN_PROGRESS"]), name="one_active_escalation"
+            ),
+            models.UniqueConstraint(
+                fields=["case", "cause", "cause_at"], condition=Q(is_automatic=True), name="escalated_once_for_each_breach"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["requested_at"],
+                condition=Q(state__in=["REQUESTED", "ACCEPTED", "IN_PROGRESS"]),
+                name="active_escalation",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.case} {self.level_code}"
+
+    @property
+    def is_active(self):
+        return self.state in self.ACTIVE
+
+
+class EscalationReminder(models.Model):
+    """*Tell me when I can*: a contact is mailed as soon as the criteria hold; asked again each time `ask_at` comes (SPEC 6)."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+", verbose_name=_("case"))
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", verbose_name=_("user"))
+    kind = models.CharField(_("kind"), max_length=4, choices=Escalation.Kind, default=Escalation.Kind.CASE)
+    ask_at = models.DateTimeField(_("to be asked at"), null=True, db_index=True)  # None: told, or no longer wanted
+
+    objects = OfCaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reminder of an escalation")
+        verbose_name_plural = _("reminders of escalations")
+        constraints = [models.UniqueConstraint(fields=["case", "user", "kind"], name="one_reminder_each")]
+
+    def __str__(self):
+        return f"{self.case} {self.user}"
+
+
+class PriorityRequest(models.Model):
+    """A contact asks for a higher priority, in the way that the policy says (SPEC 3, 6); the reason is a work note of the case."""
+
+    class State(models.TextChoices):
+        ASKED = "ASKED", _("Requested")
+        GRANTED = "GRANTED", _("Granted")
+        DECLINED = "DECLINED", _("Declined")
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="priority_requests", verbose_name=_("case"))
+    wanted_code = models.CharField(_("wanted priority"), max_length=16)
+    way = models.CharField(_("way"), max_length=10)  # of sla.policy_rules.WAYS
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.ASKED)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("requested by"))
+    asked_at = models.DateTimeField(_("requested at"))
+    decided_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+
+    objects = OfCaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("priority request")
+        verbose_name_plural = _("priority requests")
+        constraints = [models.UniqueConstraint(fields=["case"], condition=Q(state="ASKED"), name="one_open_priority_request")]
+
+    def __str__(self):
+        return f"{self.case} {self.wanted_code}"
