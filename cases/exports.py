@@ -5,6 +5,7 @@ Column names are stable and English; codes are those of the data model; moments 
 
 from django.db.models import Case as Choice
 from django.db.models import CharField, F, FilteredRelation, Q, Value, When
+from django.utils.translation import gettext as _
 
 from sla.models import Clock
 from sla.policy_rules import FIRST_RESPONSE, RESOLUTION, RESTORATION
@@ -21,7 +22,7 @@ def customer_columns(*, now):
         "number": F("case_number"),  # of `with_number()`
         "organization": F("organization__name"),
         "organization_id": F("organization__organization_id"),
-        "subject": F("subject"),
+        "subject": _title(),
         "case_type": F("case_type"),
         "product_area": F("product_area"),
         "status": F("status"),
@@ -69,6 +70,11 @@ def csv_lines(cases, columns, *, time_zone):
     relations = {name: FilteredRelation("clocks", condition=Q(clocks__kind=kind)) for name, kind in CLOCKS.items()}
     rows = cases.with_number().annotate(**relations).order_by("pk").values_list(*columns.values())
     return lines_of(columns, rows.iterator(chunk_size=CHUNK), time_zone=time_zone)
+
+
+def _title():
+    """`Case.title` in SQL."""
+    return Choice(When(subject="", then=Value(_("Subject removed"))), default=F("subject"), output_field=CharField())
 
 
 def _clock_columns(now):

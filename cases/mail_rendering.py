@@ -17,8 +17,8 @@ BLANK_LINES = re.compile(r"\s*\n(?:\s*\n)+")
 
 def compose(message):
     """The e-mail of an `OutboxMessage`, to its one recipient. Raises whatever a broken template or foreign data raise."""
-    mail = from_data(message.template, message.data, **_words(message.activity))
     with translation.override(message.language), timezone.override(ZoneInfo(message.time_zone)):
+        mail = from_data(message.template, message.data, **_written(message))
         email = EmailMultiAlternatives(
             subject=one_line(_part(message, mail, "mail/_subject.txt")),
             body=BLANK_LINES.sub("\n\n", _part(message, mail, "mail/_frame.txt")).strip() + "\n",
@@ -41,9 +41,11 @@ def _part(message, mail, frame):
     return render_to_string(f"mail/{message.template}.html", context)
 
 
-def _words(activity):
-    text_row = getattr(activity, "text_row", None)
-    return {"words": text_row.text, "words_language": text_row.language} if text_row else {}
+def _written(message):
+    """What somebody wrote, as it reads now (`mails.WRITTEN`)."""
+    text_row = getattr(message.activity, "text_row", None)
+    words = {"words": text_row.text, "words_language": text_row.language} if text_row else {}
+    return {"subject": message.case.title if message.case else "", **words}
 
 
 def _headers(message, mail):

@@ -1,7 +1,7 @@
 """What each mail of a case says: one small dataclass per kind, so that nothing but its fields can slip into a mail (SAFETY 4). Pure.
 
-The words that somebody wrote are not among the facts kept in the outbox: they are read from the timeline when the mail is sent, so that a
-removed text never leaves in a queued mail.
+What somebody wrote, the subject and the words, is not among the facts kept in the outbox: it is read from the case when the mail is sent, so
+that a removed text never leaves in a queued mail.
 """
 
 from dataclasses import dataclass, fields, replace
@@ -14,10 +14,14 @@ class CaseMail:
 
     reader: str  # the name in the greeting
     number: str
-    subject: str
     url: str
-    words: str = ""  # what was written, filled in when the mail is sent
+    # what was written, filled in when the mail is sent
+    subject: str = ""
+    words: str = ""
     words_language: str = ""  # empty: not known
+
+
+WRITTEN = frozenset({"subject", "words", "words_language"})  # of CaseMail; never kept in the outbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,14 +162,14 @@ def tells_more(name, than):
 
 
 def as_data(mail):
-    """The mail as JSON values, for `OutboxMessage.data`; without the words."""
-    told = {field.name: getattr(mail, field.name) for field in fields(mail) if not field.name.startswith("words")}
+    """The mail as JSON values, for `OutboxMessage.data`; without what somebody wrote."""
+    told = {field.name: getattr(mail, field.name) for field in fields(mail) if field.name not in WRITTEN}
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in told.items()}
 
 
-def from_data(name, data, *, words="", words_language=""):
-    """The mail again, with its words. Raises KeyError for an unknown kind, TypeError for data of another kind."""
-    mail = KINDS[name](**data, words=words, words_language=words_language)
+def from_data(name, data, **written):
+    """The mail again, with what somebody wrote. Raises KeyError for an unknown kind, TypeError for data of another kind."""
+    mail = KINDS[name](**{**data, **written})
     moments = {
         field.name: datetime.fromisoformat(data[field.name])
         for field in fields(mail)

@@ -245,7 +245,6 @@ def _mail(name, case, reader, facts):
         return mails.KINDS[name](
             reader=reader.name,
             number=case.number,
-            subject=case.subject,
             url=absolute_url(reverse("case", args=[case.number])),
             **{key: str(value) if isinstance(value, Promise) else value for key, value in facts.items()},
         )

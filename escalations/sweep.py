@@ -68,7 +68,7 @@ def _claimed(now, effects):
         _due(now, effects)
         .order_by("next_effect_at", "pk")
         .select_related("case")
-        .only("kind", "due_at", "next_effect_at", "case__subject", "case__organization", "case__owner")
+        .only("kind", "due_at", "next_effect_at", "case__organization", "case__owner")
         .prefetch_related("case__organization", "case__owner")  # few of them, however many clocks
     )
     if connection.features.has_select_for_update_skip_locked:

@@ -168,7 +168,7 @@ class ClockInline(ReadOnly, admin.StackedInline):
 class CaseAdmin(ReadOnly, RecordAdmin):
     """The raw record. Cases are worked on in the care desk, to which each one links."""
 
-    list_display = ["case_number", "subject", "organization", "status", "urgency", "owner", "opened_at"]
+    list_display = ["case_number", "title", "organization", "status", "urgency", "owner", "opened_at"]
     list_filter = ["status", "case_type", "channel"]
     list_select_related = ["organization", "owner"]
     search_fields = ["organization__short_name"]
@@ -185,6 +185,10 @@ class CaseAdmin(ReadOnly, RecordAdmin):
     @admin.display(description=_("Case number"), ordering="pk")
     def case_number(self, obj):
         return obj.number
+
+    @admin.display(description=_("Subject"), ordering="subject")
+    def title(self, obj):
+        return obj.title
 
     @admin.display(description=_("Urgency"), ordering="urgency_rank")
     def urgency(self, obj):

@@ -130,8 +130,8 @@ def _is_answer(case, at):
 def redact(activity, *, by, reason, now):
     """Remove the text and the files of an activity for good; the tombstone says who, when and why (SPEC 4).
 
-    With the text of the opening go the answers that were given then. Raises Refused, also where the text was removed before: a tombstone stays
-    as it is.
+    With the text of the opening go the subject and the answers that were given then. Raises Refused, also where the text was removed before: a
+    tombstone stays as it is.
     """
     from_case = locked(activity.case)
     require(can_redact(by, from_case))
@@ -142,6 +142,7 @@ def redact(activity, *, by, reason, now):
     text_row.redacted_at, text_row.redacted_by, text_row.redaction_reason = now, by, clean_text(reason).text[:200]
     text_row.save()
     if activity.kind == Kind.OPENED:
+        from_case.subject = ""
         CaseDetails.objects.filter(case=from_case).update(**dict.fromkeys(CaseDetails.WORDS, ""))
     _remove_files(activity, now=now)
     forget(activity)

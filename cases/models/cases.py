@@ -3,6 +3,7 @@ import re
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -141,7 +142,7 @@ class Case(models.Model):
     case_type = models.CharField(_("case type"), max_length=8, choices=Type)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     product_area = models.CharField(_("product area"), max_length=80, blank=True)
-    subject = models.CharField(_("subject"), max_length=200)
+    subject = models.CharField(_("subject"), max_length=200)  # empty: removed with the text of the opening; people read `title`
     language = models.CharField(_("language"), max_length=5, blank=True)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.NEW)
     severity_rank = models.PositiveSmallIntegerField(_("severity"), null=True, blank=True)
@@ -217,6 +218,11 @@ class Case(models.Model):
     def number(self):
         """ "CS-1000042": what people say and what URLs carry."""
         return f"CS-{FIRST_NUMBER + self.pk}"
+
+    @property
+    def title(self):
+        """The subject as pages and mails show it; where it was removed, words in the reader's language that say so (SPEC 4)."""
+        return self.subject or gettext("Subject removed")
 
     @property
     def is_default_policy(self):

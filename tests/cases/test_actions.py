@@ -267,12 +267,20 @@ def test_open_case_keeps_short_answers_within_their_columns_after_masking(contac
     details.full_clean()
 
 
-def test_redaction_of_the_opening_reaches_the_answers(contact, manager, now):
+def test_redaction_of_the_opening_reaches_the_subject_and_the_answers(contact, manager, now):
     """The answers are the opening's words too: a token may stand in an API response (SPEC 4)."""
-    case = open_case(contact, now=now, api_response="Jane Doe, born 1980", steps="Ask Jane Doe", users_affected="Jane Doe")
+    case = open_case(
+        contact,
+        now=now,
+        subject="Jane Doe cannot call",
+        api_response="Jane Doe, born 1980",
+        steps="Ask Jane Doe",
+        users_affected="Jane Doe",
+    )
     actions.redact(case.activities.get(kind="OPENED"), by=manager, reason="personal data", now=now)
     details = fresh(case).details
     assert (details.api_response, details.steps, details.users_affected) == ("", "", "")
+    assert (fresh(case).subject, fresh(case).title) == ("", "Subject removed")
 
 
 def test_redaction_leaves_the_first_tombstone_as_it_is(case, agent, manager, administrator, now):

@@ -222,6 +222,18 @@ def test_a_removed_text_leaves_in_no_mail_that_is_still_queued(owned, contact, a
     assert "swordfish" not in str(list(OutboxMessage.objects.values()))
 
 
+def test_a_removed_subject_leaves_in_no_mail_that_is_still_queued(owned, contact, manager, now):
+    """The acknowledgment and the owner's mail carry the subject, not the opening's text: they leave, without it."""
+    contact.language = "fr"
+    contact.save()
+    case = open_case(contact, now=now, subject="Jane Doe cannot call")
+    actions.redact(case.activities.get(kind="OPENED"), by=manager, reason="personal data", now=now)
+    (message,) = sent(now)
+    assert message.subject == f"Dossier de support n° {case.number}, reçu : Objet retiré"
+    assert "Jane Doe" not in message.message().as_string()
+    assert "Jane Doe" not in str(list(OutboxMessage.objects.values()))
+
+
 # --- languages ---------------------------------------------------------------------------------------------------------
 
 

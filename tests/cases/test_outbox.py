@@ -8,9 +8,10 @@ from django.utils import timezone
 from django_q.models import Schedule
 
 from cases import outbox, tasks
-from cases.models import OutboxMessage
+from cases.models import Case, OutboxMessage
 from tests.cases.mail_servers import Killed
 from tests.factories import OutboxMessageFactory, UserFactory
+from tests.stories import open_case
 
 State = OutboxMessage.State
 MINUTE = timedelta(minutes=1)
@@ -183,8 +184,11 @@ def test_a_person_who_left_gets_nothing(db, now):
 @pytest.mark.parametrize(
     "hostile", ["Down\r\nBcc: victim@example.com", "Down\nBcc: v@example.com", "Down\x0b\x85\u2028Bcc: x\x1b"]
 )
-def test_a_subject_cannot_write_a_second_header(db, now, hostile):
-    message = OutboxMessageFactory(subject=hostile)
+def test_a_subject_cannot_write_a_second_header(contact, now, hostile):
+    case = open_case(contact, now=now)
+    OutboxMessage.objects.all().delete()
+    Case.objects.update(subject=hostile)  # past `clean_line`
+    message = OutboxMessageFactory(recipient=contact, case=case)
     outbox.send_due(now=now)
     sent = mail.outbox[0].message()
     assert sent["Bcc"] is None

@@ -13,9 +13,6 @@ class OutboxMessageFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = OutboxMessage
 
-    class Params:
-        subject = "Calls drop"
-
     event = factory.Sequence(lambda number: f"test:{number}")
     recipient = factory.SubFactory(UserFactory)
     address = factory.SelfAttribute("recipient.email")
@@ -26,7 +23,6 @@ class OutboxMessageFactory(factory.django.DjangoModelFactory):
         lambda message: {
             "reader": message.recipient.name,
             "number": "CS-1000042",
-            "subject": message.subject,
             "url": "https://portal.example/cases/CS-1000042/",
             "author": "Anna Weber",
         }

@@ -211,6 +211,21 @@ def test_names_of_all_scripts_survive(client, contact, now):
     assert [row["subject"] for row in exported(client)] == ["通話が切断される", "Обрыв связи", "Déconnexion à 30 s"]
 
 
+def test_a_removed_subject_is_in_no_list_no_page_and_no_export(client, contact, manager, signed_in, now):
+    case = open_case(contact, now=now, subject="Jane Doe cannot call")
+    actions.redact(case.activities.get(kind="OPENED"), by=manager, reason="personal data", now=now)
+    desk = signed_in(manager)
+    pages = [
+        *(client.get(reverse(name)) for name in ("case_list", "new_case")),
+        *(desk.get(reverse(f"admin:{name}")) for name in ("care_queue", "care_cases", "cases_case_changelist")),
+        client.get(reverse("case", args=[case.number])),
+        desk.get(reverse("admin:care_case", args=[case.number])),
+    ]
+    assert [("Jane Doe" in page.text, "Subject removed" in page.text) for page in pages] == [(False, True)] * len(pages)
+    assert [row["subject"] for row in exported(client)] == ["Subject removed"]
+    assert listed(client, "?q=Jane")[0] == []
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
 def test_a_subject_cannot_start_a_formula(client, contact, now, start):
     open_case(contact, now=now, subject=f"{start}HYPERLINK(1)")
