@@ -3,9 +3,8 @@ import re
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Cast, Concat
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from .people import Agreement, Organization, User
 from .visibility import seen_case
