@@ -1,6 +1,5 @@
 """A person's way to a new case: whose draft it is, for which organization, under which policy, and whether it was sent already (UX C3–C6)."""
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,17 +10,10 @@ from sla.policy_rules import PHONE_ONLY
 
 from .intake_form import IntakeForm
 from .models import Activity, Attachment, Case, Draft, Organization, SubmittedForm, User
-from .models.drafts import speakable_code
+from .models.drafts import key_of_draft, speakable_code
 from .policy_sheet import sheet_of
 from .secret_masking import mask
 from .text_cleaning import clean_characters, clean_line
-
-FORMS_OF_DRAFTS = uuid.UUID("2f0f6b5e-8a43-4b0e-9d8e-0f6f5b3c7a11")  # any fixed one: a draft's code gives its form's key
-
-
-def key_of_draft(code):
-    """The idempotency key of the form that sends a draft: however often and from wherever it is sent, it opens one case (SAFETY 5)."""
-    return uuid.uuid5(FORMS_OF_DRAFTS, code)
 
 
 def contacts_organizations(user):
@@ -114,15 +106,24 @@ class NewCase:
         )
 
     @cached_property
+    def sent(self) -> SubmittedForm | None:
+        """The sending of this draft, if it was sent, or taken up by the care team."""
+        return SubmittedForm.objects.of_draft(self.code).filter(user=self.user).first()
+
+    @property
     def sent_url(self) -> str | None:
         """Where the sending of this draft led, if it was sent."""
-        sent = SubmittedForm.objects.filter(user=self.user, key=key_of_draft(self.code))
-        return sent.values_list("result_url", flat=True).first()
+        return self.sent and self.sent.result_url
 
     @cached_property
     def sent_case(self) -> Case | None:
         """The case that the draft became."""
-        return self.sent_url and Case.objects.visible_to(self.user).numbered(self.sent_url.split("/")[2]).first()
+        return self.sent and Case.objects.visible_to(self.user).numbered(self.sent.case_number).first()
+
+    @property
+    def taken_case(self) -> Case | None:
+        """The case that the care team opened from the draft when the person called."""
+        return self.sent_case if self.sent_case and self.sent_case.channel == Case.Channel.PHONE else None
 
     def is_what_was_sent(self, data):
         """Is this the very text of the case that the draft became? (A second click; not the next problem, typed into the same page.)"""

@@ -52,6 +52,7 @@ FILE_SENTENCES = {
     "file_too_large": [_("The file “%(name)s” is too large (%(size)s). The maximum size is %(max)s.")],
     "file_type": [_("Files of type “%(extension)s” are not allowed. Allowed types: %(allowed)s.")],
     "file_content": [_("The content of “%(name)s” is not what its name says. Save it again in its own format, then attach it.")],
+    "draft_sent": [_("“%(name)s” was not attached: the message was sent before the file arrived. Attach the file to a reply.")],
     "too_many_files": [_("“%(name)s” was not attached: at most %(max)s files are possible.")],
 }
 

@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
 from ..attachment_rules import check_file, check_size
-from ..models import Attachment, Draft
+from ..models import Attachment, Draft, SubmittedForm
 from ..problem import Problem
 from ..secret_masking import mask
 from ..text_cleaning import clean_characters
@@ -19,7 +19,7 @@ MASKED = "masked"  # in a draft's data: the kinds of secret that were masked in 
 
 
 def save_draft(code, *, by, kind, data, now, organization=None, case=None):
-    """Write down what is typed, secrets masked; makes the draft of this code where there is none. Returns the draft.
+    """Write down what is typed, secrets masked; makes the draft of this code where there is none. Returns the draft, None where it was sent.
 
     A reply or note has one draft for each person and case: a second window writes into the same. Raises Draft.DoesNotExist where the code
     is somebody else's.
@@ -34,6 +34,8 @@ def save_draft(code, *, by, kind, data, now, organization=None, case=None):
 @transaction.atomic
 def _save(code, *, by, kind, data, now, organization, case):
     draft = _draft_of(code, by=by, kind=kind, case=case)
+    if draft.pk is None and kind == Draft.Kind.CASE and SubmittedForm.objects.of_draft(code).filter(user=by).exists():
+        return None  # asked behind the lock: a page that is still open does not bring back what has become a case
     draft.organization = organization or draft.organization
     draft.data = _masked({**draft.data, **data})
     draft.updated_at = now
@@ -61,11 +63,10 @@ def _masked(data):
     return {**clean, MASKED: sorted(kinds)} if kinds else clean
 
 
-@transaction.atomic
 def refuse_draft(draft, *, now):
-    """Mark a critical draft as sent to the phone: care staff find it by its code (SPEC 2). Returns the draft."""
+    """Mark a critical draft as sent to the phone: care staff find it by its code (SPEC 2). Returns the draft. One that is gone stays gone."""
     draft.refused_at = now
-    draft.save(update_fields=["refused_at"])
+    Draft.objects.filter(pk=draft.pk).update(refused_at=now)
     return draft
 
 
@@ -73,7 +74,7 @@ def keep_file(upload, *, draft, by, now):
     """Keep an uploaded file with a draft, the secrets in a text file masked before it is stored. Returns the attachment.
 
     Reading, masking and writing the file happen before the lock, which is held for the count alone. Raises Problem: `file_empty`,
-    `file_too_large`, `file_type`, `file_content`, `too_many_files`.
+    `file_too_large`, `file_type`, `file_content`, `too_many_files`, `draft_sent`.
     """
     check_size(upload.name, upload.size, most=settings.ATTACHMENT_MAX_BYTES)
     checked = check_file(upload.name, upload.read())
@@ -98,7 +99,8 @@ def keep_file(upload, *, draft, by, now):
 
 @transaction.atomic
 def _keep_within_count(attachment, draft):
-    Draft.objects.select_for_update().get(pk=draft.pk)
+    if not Draft.objects.select_for_update().filter(pk=draft.pk).exists():  # sent while the file was on its way
+        raise Problem("draft_sent", name=attachment.name)
     if draft.attachments.count() >= settings.ATTACHMENT_MAX_COUNT:
         raise Problem("too_many_files", name=attachment.name, max=settings.ATTACHMENT_MAX_COUNT)
     attachment.save()

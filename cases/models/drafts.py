@@ -1,5 +1,6 @@
 import re
 import secrets
+import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from .people import Organization, User
 
 SPEAKABLE = "ACDEFGHJKLMNPQRTUVWXY34679"  # no letter that sounds or looks like another's digit
 CODE = re.compile(rf"[{SPEAKABLE}]{{6}}")
+FORMS_OF_DRAFTS = uuid.UUID("2f0f6b5e-8a43-4b0e-9d8e-0f6f5b3c7a11")  # any fixed one: a draft's code gives its form's key
 
 
 def is_code(text):
@@ -19,6 +21,11 @@ def is_code(text):
 def speakable_code():
     """A short code that can be read out on the phone, such as "K7QF3M"."""
     return "".join(secrets.choice(SPEAKABLE) for _index in range(6))
+
+
+def key_of_draft(code):
+    """The idempotency key of the form that sends a draft: however often and from wherever it is sent, it opens one case (SAFETY 5)."""
+    return uuid.uuid5(FORMS_OF_DRAFTS, code)
 
 
 class DraftQuerySet(models.QuerySet):
@@ -80,6 +87,12 @@ class Draft(models.Model):
         return bool(self.data.get("masked"))
 
 
+class SubmittedFormQuerySet(models.QuerySet):
+    def of_draft(self, code):
+        """The sending of the draft of this code: at most one, since a draft becomes one case."""
+        return self.filter(key=key_of_draft(code.strip().upper()))
+
+
 class SubmittedForm(models.Model):
     """A form that was sent, by its idempotency key: a double click, Back or a retry finds the first effect again (SAFETY 5)."""
 
@@ -88,8 +101,23 @@ class SubmittedForm(models.Model):
     result_url = models.CharField(max_length=300)  # where the first submission led
     submitted_at = models.DateTimeField()
 
+    objects = SubmittedFormQuerySet.as_manager()
+
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="form_sent_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "user"], name="form_sent_once")
+        ]  # in this order: `of_draft` asks for the key
 
     def __str__(self):
         return str(self.key)
+
+    @property
+    def case_number(self):
+        """The case to which the form led: "/cases/CS-1000042/sent/" is CS-1000042's."""
+        return self.result_url.split("/")[2]
+
+
+def case_of_draft(code, *, user):
+    """The case that the draft of this code became, sent in the portal or taken up by phone, if the user may see it; else None."""
+    sent = SubmittedForm.objects.of_draft(code).first() if code else None
+    return sent and Case.objects.visible_to(user).numbered(sent.case_number).first()

@@ -25,20 +25,32 @@ def draft_save(request, code):
     """Write down what is typed. A draft of a new case with a priority that belongs on the phone is what the analyst will look for."""
     names = FIELDS[_kind_of(request)]
     draft = _save(request, code, {name: request.POST[name] for name in names if name in request.POST})
-    if draft and draft.kind == Draft.Kind.CASE and _is_for_the_phone(draft):
+    if draft is None:
+        return _sent_before(request, code)
+    if draft.kind == Draft.Kind.CASE and _is_for_the_phone(draft):
         actions.refuse_draft(draft, now=draft.updated_at)
+    return render(request, "cases/_draft_status.html", {"draft": draft}) if request.htmx else redirect(_page_of(draft))
+
+
+def _sent_before(request, code):
+    """Nothing is saved in the page of a case that was sent. Where the care team took it over by phone, it says so."""
+    new = NewCase(user=request.user, code=code, now=timezone.now())
     if not request.htmx:
-        return redirect(_page_of(draft) if draft else "home")
-    return render(request, "cases/_draft_status.html", {"draft": draft})
+        return redirect(new.sent_url)
+    if new.taken_case:
+        return render(request, "cases/_draft_taken.html", {"case": new.taken_case}, status=409)
+    return render(request, "cases/_draft_status.html", {"draft": None})
 
 
 @require_POST
 def draft_files(request, code):
     """Keep one file with the draft: 201 and its row, or 422 and what is wrong with it."""
     draft, upload = _save(request, code, {}), request.FILES.get("file")
-    if draft is None or upload is None:
+    if upload is None:
         raise Http404
     try:
+        if draft is None:
+            raise Problem("draft_sent", name=upload.name)
         attachment = actions.keep_file(upload, draft=draft, by=request.user, now=timezone.now())
     except Problem as problem:
         return HttpResponse(file_sentence(problem), status=422, content_type="text/plain; charset=utf-8")
@@ -96,8 +108,6 @@ def _save(request, code, data):
 def _save_new_case(new, data):
     if not new.organizations:
         raise PermissionDenied
-    if new.sent_url:
-        return None
     return actions.save_draft(new.code, by=new.user, kind=Draft.Kind.CASE, organization=new.organization, data=data, now=new.now)
 
 

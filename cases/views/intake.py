@@ -27,6 +27,7 @@ from ..problem_words import SECRET_MASKED, file_sentence
 from .choices import chosen, uuid_of
 
 STEPS = [gettext_lazy("Check first"), gettext_lazy("Describe"), gettext_lazy("Review and send")]
+TAKEN = gettext_lazy("The care team has opened case %(number)s from what you typed.")
 OPEN_CASES_SHOWN = 5
 DRAFTS_SHOWN = 5
 
@@ -92,7 +93,7 @@ def new_case_describe(request):
     if request.method == "POST":
         return _described_after_sending(request, new) if new.sent_url else _described(request, new)
     if new.sent_url:
-        return redirect(new.sent_url)
+        return _to_what_was_sent(request, new)
     if not new.is_open:
         return redirect("new_case")
     if not request.GET.get("draft"):
@@ -114,6 +115,8 @@ def _described(request, new):
     if not new.is_open:
         return redirect("new_case")
     file_errors = _keep(request, new)
+    if new.draft is None:  # sent from elsewhere since this was asked
+        return _described_after_sending(request, NewCase(user=new.user, code=new.code, now=new.now))
     if key := request.POST.get("remove"):
         return _without_file(new, key)
     if new.is_for_the_phone:
@@ -134,16 +137,24 @@ def _described(request, new):
 def _described_after_sending(request, new):
     """A second click leads to the case that was opened. Another problem typed into the page that was left open becomes a draft of its own."""
     if new.sent_case is None or new.is_what_was_sent(request.POST):
-        return HttpResponseRedirect(new.sent_url, status=303)
+        return _to_what_was_sent(request, new)
     another = NewCase(user=request.user, code=new_code(), now=new.now)
     another.organization = new.sent_case.organization
     file_errors = _keep(request, another)
-    messages.info(
-        request,
-        _("You had sent %(number)s already. What you typed since is a draft of a case of its own now.")
-        % {"number": new.sent_case.number},
+    told = (
+        _("The care team has opened case %(number)s from what you typed. What is here is a draft of a case of its own now.")
+        if new.taken_case
+        else _("You had sent %(number)s already. What you typed since is a draft of a case of its own now.")
     )
+    messages.info(request, told % {"number": new.sent_case.number})
     return _saved(request, another, file_errors, is_told=True)
+
+
+def _to_what_was_sent(request, new):
+    """To where the sending led; who sent nothing, since the care team took it over, is told so."""
+    if new.taken_case:
+        messages.info(request, TAKEN % {"number": new.taken_case.number})
+    return HttpResponseRedirect(new.sent_url, status=303)
 
 
 def _keep(request, new):
@@ -157,6 +168,8 @@ def _keep(request, new):
         now=new.now,
     )
     errors = []
+    if new.draft is None:
+        return errors
     for upload in request.FILES.getlist("files"):
         try:
             actions.keep_file(upload, draft=new.draft, by=request.user, now=new.now)
@@ -202,7 +215,7 @@ def new_case_review(request):
     """C5: the answers once more, what follows from them, and the button that sends. What is wrong leads back to the form."""
     new = _new_case_of(request)
     if new.sent_url:
-        return HttpResponseRedirect(new.sent_url, status=303)
+        return _to_what_was_sent(request, new)
     if new.draft is None or not new.is_open:
         return redirect("new_case")
     form = new.checked_form()

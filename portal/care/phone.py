@@ -2,14 +2,17 @@
 
 from django.contrib import messages
 from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases import actions
 from cases.decision import Refused
 from cases.models import Draft, Membership, Organization
+from cases.models.drafts import case_of_draft
 from cases.new_case import contacts_organizations
 from cases.permissions import can_open_for_customer, can_take_calls
 from cases.policy_sheet import sheet_of
@@ -32,6 +35,7 @@ def care_phone(request):
         "now": timezone.now(),
         "callers": find_callers(request.user, asked["caller"]) if asked.get("caller") else None,
         "draft": draft,
+        "taken": None if draft else case_of_draft(asked.get("code", ""), user=request.user),
         "membership": _membership_of(draft),
         "is_code_unknown": bool(asked.get("code")) and draft is None,
     }
@@ -51,7 +55,10 @@ def care_phone_case(request, key):
             "reason": may_open(membership).reason,
         }
         return render(request, "care/phone_refused.html", context, status=403)
-    draft = _draft_of(request.GET.get("code", ""), request.user, organization=membership.organization)
+    code = request.GET.get("code", "")
+    draft = _draft_of(code, request.user, organization=membership.organization)
+    if request.method != "POST" and draft is None and case_of_draft(code, user=request.user):
+        return redirect(f"{reverse('admin:care_phone')}?{urlencode({'code': code})}")  # which says what became of it
     form = _case_form(request, membership, draft)
     if request.method == "POST" and form.is_valid():
         try:
@@ -97,7 +104,7 @@ def _opened(request, membership, form, draft):
             started_at=form.cleaned_data["started_at"],
             notes=form.cleaned_data["notes"],
             is_taken=form.cleaned_data["is_taken"],
-            draft=draft,
+            code=request.GET.get("code", ""),
             now=form.now,
         )
         messages.success(request, _("The case is open. Its number is %(number)s.") % {"number": case.number})

@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases import actions
 from cases.actions import drafting
-from cases.models import Attachment, Draft
+from cases.models import Attachment, Draft, SubmittedForm
+from cases.models.drafts import key_of_draft
 from cases.problem import Problem
 from tests.stories import open_case
 
@@ -95,6 +96,25 @@ def _stored(folder="attachments"):
     yield from (f"{folder}/{name}" for name in files)
     for name in folders:
         yield from _stored(f"{folder}/{name}")
+
+
+def test_file_that_arrives_after_its_message_was_sent_is_refused_in_words(contact, now):
+    case = open_case(contact, now=now)
+    draft = save(contact, now, kind=Draft.Kind.REPLY, case=case, data={"text": "See the log"})
+    stored = set(_stored())
+    actions.reply(case, by=contact, text="See the log", draft=Draft.objects.get(), now=now)
+    with pytest.raises(Problem) as refused:
+        actions.keep_file(upload(), draft=draft, by=contact, now=now)
+    assert refused.value == Problem("draft_sent", name="console.log")
+    assert set(_stored()) == stored
+
+
+def test_page_that_is_saved_while_its_draft_is_sent_brings_nothing_back(draft, contact, now):
+    SubmittedForm.objects.create(user=contact, key=key_of_draft(CODE), result_url="/cases/CS-1000042/sent/", submitted_at=now)
+    draft.delete()
+    assert save(contact, now) is None
+    assert not Draft.objects.exists()
+    actions.refuse_draft(Draft(pk=draft.pk or 1), now=now)
 
 
 def test_removed_file_is_gone_from_the_store(draft, contact, now, django_capture_on_commit_callbacks):

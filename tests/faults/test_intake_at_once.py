@@ -11,10 +11,12 @@ from django.db import connection
 from django.test import Client
 
 from cases import actions
+from cases.decision import Refused
 from cases.models import Attachment, Case, Draft, SubmittedForm
 from cases.models.drafts import SPEAKABLE
 from cases.problem import Problem
 from tests.cases.views.test_intake import ANSWERS, CODE, REVIEW
+from tests.stories import intake
 
 MANY = 6
 pytestmark = [
@@ -49,6 +51,24 @@ def test_form_sent_many_times_at_once_opens_one_case(contact, organization, now)
     assert {answer.headers["Location"] for answer in answers} == {f"/cases/{Case.objects.get().number}/sent/"}
     assert SubmittedForm.objects.count() == 1
     assert not Draft.objects.exists()
+
+
+def test_draft_taken_up_by_many_at_once_opens_one_case(contact, organization, agent, now):
+    draft = actions.save_draft(CODE, by=contact, kind="CASE", organization=organization, data=ANSWERS, now=now)
+    actions.refuse_draft(draft, now=now)
+
+    def take_up(number):
+        try:
+            return actions.open_by_phone(
+                organization, by=agent, contact=contact, intake=intake(), started_at=now, now=now, code=CODE
+            ).number
+        except Refused as refusal:
+            return refusal.reason
+
+    case_numbers = at_once(take_up)
+    case = Case.objects.get()
+    told = f"Case {case.number} has been opened from this draft already."
+    assert sorted(case_numbers) == sorted([case.number, *[told] * (MANY - 1)])
 
 
 def test_files_sent_at_once_stay_within_their_number(contact, now, settings):

@@ -63,6 +63,11 @@ def test_draft_of_a_sent_case_does_not_come_back(client, contact, organization, 
     client.post(f"/cases/new/review/?draft={CODE}")
     assert Case.objects.exists()
     client.post(URL, {"subject": "Calls, typed late"})
+    late_file = client.post(FILES, {"file": png()})
+    assert (late_file.status_code, late_file.text) == (
+        422,
+        "“shot.png” was not attached: the message was sent before the file arrived. Attach the file to a reply.",
+    )
     assert not Draft.objects.filter(code=draft.code).exists()
 
 

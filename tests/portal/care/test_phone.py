@@ -234,6 +234,75 @@ def test_draft_fills_in_the_form_and_its_files_go_along(desk_of_all_regions, us_
     assert not Draft.objects.exists()
 
 
+def critical(user, **changes):
+    """What the analyst fills in for a critical call."""
+    more = {
+        "reachable_name": "Sam",
+        "reachable_phone": "+1 303 555 0100",
+        "environment_changes": "None.",
+        "troubleshooting": "Restarted.",
+    }
+    return report(user, **{"priority_code": "critical", **more, **changes})
+
+
+def test_second_agent_who_takes_up_a_draft_is_told_of_the_case(
+    desk_of_all_regions, us_only_contact, refused_draft, signed_in, manager, url
+):
+    address = f"{case_url(us_only_contact)}?code=K7QF3M"
+    desk_of_all_regions.post(address, critical(us_only_contact))
+    number = Case.objects.get().number
+    second = signed_in(manager)
+    answer = second.post(address, critical(us_only_contact, description="Typed by the second."))
+    assert answer.status_code == 422
+    assert f"Case {number} has been opened from this draft already." in answer.text
+    assert "Typed by the second.</textarea>" in answer.text
+    assert Case.objects.count() == 1
+    page = second.get(address, follow=True).text
+    assert f"Case {number} has been opened from this draft already." in page
+    assert reverse("admin:care_case", args=[number]) in page
+
+
+def test_draft_that_was_sent_after_all_opens_no_second_case(desk_of_all_regions, us_only_contact, refused_draft, signed_in, now):
+    customer = signed_in(us_only_contact)
+    answers = critical(us_only_contact, priority_code="high") | {"happened_zone": "UTC"}
+    customer.post("/cases/new/describe/?draft=K7QF3M", answers)
+    customer.post("/cases/new/review/?draft=K7QF3M")
+    answer = desk_of_all_regions.post(f"{case_url(us_only_contact)}?code=K7QF3M", critical(us_only_contact))
+    assert f"Case {Case.objects.get().number} has been opened from this draft already." in answer.text
+
+
+def test_case_of_a_draft_is_told_to_nobody_who_is_not_cleared_for_it(
+    desk, desk_of_all_regions, us_only_contact, refused_draft, url
+):
+    desk_of_all_regions.post(f"{case_url(us_only_contact)}?code=K7QF3M", critical(us_only_contact))
+    page = desk.get(url, {"code": "K7QF3M"}).text
+    assert "No draft with this code" in page and Case.objects.get().number not in page
+
+
+def test_page_that_is_still_open_learns_that_its_draft_was_taken(desk_of_all_regions, us_only_contact, refused_draft, signed_in):
+    desk_of_all_regions.post(f"{case_url(us_only_contact)}?code=K7QF3M", critical(us_only_contact))
+    number = Case.objects.get().number
+    saving = signed_in(us_only_contact, htmx=True).post("/drafts/K7QF3M/", {"description": "typed on"})
+    assert saving.status_code == 409
+    assert f"The care team has opened case {number} from what you typed." in saving.text
+    assert not Draft.objects.exists()
+    opened_again = signed_in(us_only_contact).get("/cases/new/describe/?draft=K7QF3M", follow=True)
+    assert opened_again.redirect_chain[-1][0] == reverse("case", args=[number])
+    assert f"The care team has opened case {number} from what you typed." in opened_again.text
+
+
+def test_words_of_a_page_whose_draft_was_taken_are_kept_as_a_draft_of_their_own(
+    desk_of_all_regions, us_only_contact, refused_draft, signed_in
+):
+    desk_of_all_regions.post(f"{case_url(us_only_contact)}?code=K7QF3M", critical(us_only_contact))
+    customer, describe = signed_in(us_only_contact), "/cases/new/describe/?draft=K7QF3M"
+    same = customer.post(describe, {"subject": "Calls drop", "description": "Every second call drops."})
+    assert same.url == reverse("case", args=[Case.objects.get().number])
+    page = customer.post(describe, {"subject": "Another matter", "description": "Invoices."}, follow=True).text
+    assert f"The care team has opened case {Case.objects.get().number} from what you typed." in page
+    assert [(draft.code == "K7QF3M", draft.data["subject"]) for draft in Draft.objects.all()] == [(False, "Another matter")]
+
+
 def test_draft_of_one_organization_does_not_fill_in_anothers_form(desk_of_all_regions, contact, refused_draft):
     page = desk_of_all_regions.get(f"{case_url(contact)}?code=K7QF3M").content.decode()
     assert "Nobody can call" not in page
