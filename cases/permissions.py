@@ -38,6 +38,11 @@ def _contact(standing) -> Decision:
     return ALLOWED if standing.is_contact else refused(_("Only designated contacts can do this."))
 
 
+def _is_applicant(user, case):
+    """Is this the person's own application to become a contact, who need not belong to the organization yet (SPEC 1)?"""
+    return case.case_type == Case.Type.ACCESS and case.opened_by_id == user.pk and user.is_active and not user.is_staff
+
+
 def _staff(user, standing, permission) -> Decision:
     if standing.is_cleared_staff and user.has_perm(permission):
         return ALLOWED
@@ -68,9 +73,12 @@ def can_open_for_customer(user, organization, standing=None):
 
 
 def can_reply(user, case, standing=None, *, now=None):
-    """May they write to the other side? A contact's reply to a case closed within the window reopens it (SPEC 4)."""
+    """May they write to the other side? A contact's reply to a case closed within the window reopens it (SPEC 4).
+
+    An applicant may answer in their own application while it is open, and do nothing else in it.
+    """
     standing = standing or standing_of(user, case.organization)
-    allowed = _staff_or_contact(user, standing, "cases.reply_case")
+    allowed = ALLOWED if _is_applicant(user, case) else _staff_or_contact(user, standing, "cases.reply_case")
     if allowed and case.is_closed and not user.is_staff:
         return can_reopen(user, case, standing, now=now)
     return _first_refusal(allowed, _open(case))
@@ -104,6 +112,11 @@ def _care_role(user, permission):
     """For pages that are about no case yet."""
     is_care = user.is_staff and user.is_active and user.has_perm(permission)
     return ALLOWED if is_care else refused(_("Your role in the care team does not include this."))
+
+
+def can_see_cases(user):
+    """May they see lists of cases on the care desk? Which cases, says `visible_to`."""
+    return _care_role(user, "cases.view_case")
 
 
 def can_take_next(user):

@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.cache import caches
 from django.core.management import call_command
 from django.test import Client
@@ -154,6 +154,12 @@ def reader(organization):
 
 
 @pytest.fixture
+def applicant(db):
+    """Somebody who belongs nowhere yet: see `stories.apply_for_access`."""
+    return UserFactory(email="new@acme.example", name="Nina Neu")
+
+
+@pytest.fixture
 def stranger(other_organization):
     """Volga's primary contact: a stranger to Acme."""
     user = UserFactory(email="olga@volga.example", name="Olga Ivanova", language="ru", time_zone="Europe/Moscow")
@@ -199,6 +205,20 @@ def agent_not_cleared(groups):
     user = StaffFactory(email="agent3@care.example", name="Cora Ruiz", support_regions=[SupportRegion.EEA_ONLY])
     user.groups.add(groups[care_groups.ANALYST])
     return user
+
+
+@pytest.fixture
+def onlooker(db):
+    """Care staff who may read the cases of the support region `global`, and nothing else."""
+    user = StaffFactory(email="looks@care.example", name="Lou Looks")
+    user.user_permissions.add(Permission.objects.get(codename="view_case"))
+    return user
+
+
+@pytest.fixture
+def groupless(db):
+    """Care staff cleared for every support region, but in no group: may read nothing."""
+    return StaffFactory(email="new@care.example", name="Noa New", support_regions=list(SupportRegion.values))
 
 
 @pytest.fixture

@@ -23,6 +23,13 @@ def open_case(by, *, now, organization=None, channel="PORTAL", **changes):
     return actions.open_case(organization, by=by, intake=intake(**changes), channel=channel, now=now)
 
 
+def apply_for_access(applicant, organization, *, by, now):
+    """Care staff log that somebody applies to become a contact of the organization."""
+    return actions.open_case(
+        organization, by=by, contact=applicant, intake=intake(case_type=Case.Type.ACCESS), channel="PHONE", now=now
+    )
+
+
 def fresh(case):
     """The case as the database has it now."""
     return Case.objects.select_related("organization", "policy_version").get(pk=case.pk)

@@ -19,7 +19,12 @@ def seen_organization(user, path=""):
 
 
 def seen_case(user, path=""):
-    """Cases of the organizations one sees; for customers also their own applications to become a contact."""
+    """Cases of the organizations one sees; for customers also their own applications to become a contact.
+
+    Care staff also need the right to read cases, which their group gives them; Django keeps what it found on the user.
+    """
+    if user.is_staff and not user.has_perm("cases.view_case"):
+        return NOTHING
     seen = seen_organization(user, _joined(path, "organization"))
     if user.is_authenticated and not user.is_staff and user.belongings.applications:
         seen |= Q(**{_joined(path, "pk__in"): user.belongings.applications})

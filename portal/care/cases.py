@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from cases.exports import care_columns, csv_response
 from cases.models import Case
 from cases.paging import COUNT_LIMIT, count_up_to_limit, page_of
-from cases.permissions import can_export
+from cases.permissions import can_export, can_see_cases
 
 from .queue_filter import CareFilterForm, query_of
 from .rights import require
@@ -20,6 +20,7 @@ from .trail import log_export
 @require_safe
 def care_cases(request):
     """Every case of one's regions, the newest first, with a filter by which managers find and export."""
+    require(can_see_cases(request.user))
     now = timezone.now()
     form = CareFilterForm(request.GET)
     cases = form.narrow(Case.objects.visible_to(request.user), user=request.user, now=now)

@@ -15,7 +15,7 @@ from cases import actions
 from cases.forms import ActionForm
 from cases.models import Activity, Case
 from cases.models.cases import key_of
-from cases.permissions import can_take_next
+from cases.permissions import can_see_cases, can_take_next
 from portal.templatetags.portal_tags import severity_words
 
 from .counts import count_together, count_words
@@ -37,6 +37,7 @@ class Group:
 @require_safe
 def care_queue(request):
     """S1: every open case of one's regions, the most urgent first; a case number leads straight to its case."""
+    require(can_see_cases(request.user))
     now = timezone.now()
     cases = Case.objects.visible_to(request.user)
     found = _found_by_number(cases, request.GET.get("q", ""))

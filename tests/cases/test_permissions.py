@@ -4,7 +4,7 @@ import pytest
 
 from cases import permissions
 from cases.models import Case, Membership
-from tests.stories import open_case
+from tests.stories import apply_for_access, open_case
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +61,25 @@ def test_permissions_depend_on_the_status(status, question, who, people, now):
     case = open_case(people["contact"], now=now)
     case.status, case.closed_at = Case.Status(status), now
     assert allowed(question, people, case) == who
+
+
+@pytest.fixture
+def application(applicant, organization, agent, now):
+    return apply_for_access(applicant, organization, by=agent, now=now)
+
+
+def test_an_applicant_may_reply_in_the_own_application_and_nothing_else(application, applicant):
+    for status in (Case.Status.IN_PROGRESS, Case.Status.AWAITING_CUSTOMER, Case.Status.RESOLUTION_PROPOSED):
+        application.status = status
+        assert [question for question in OPEN_CASE if allowed(question, {"applicant": applicant}, application)] == ["can_reply"]
+    application.status, application.closed_at = Case.Status.CLOSED, application.opened_at
+    assert not [question for question in OPEN_CASE if allowed(question, {"applicant": applicant}, application)]
+
+
+def test_an_applicant_may_do_nothing_in_the_case_of_somebody_else(application, applicant, contact, agent, organization, now):
+    theirs = apply_for_access(contact, organization, by=agent, now=now)
+    for case in (theirs, open_case(contact, now=now)):
+        assert not [question for question in OPEN_CASE if allowed(question, {"applicant": applicant}, case)]
 
 
 def test_opening_is_for_designated_contacts(people, organization):

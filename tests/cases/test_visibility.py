@@ -4,31 +4,28 @@ import pytest
 
 from cases import actions
 from cases.models import Activity, Attachment, Case, Membership, OutboxMessage
-from tests.factories import MembershipFactory, UserFactory
-from tests.stories import intake, open_case
+from tests.factories import MembershipFactory
+from tests.stories import apply_for_access, open_case
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def applicant(organization, agent, now):
-    """Somebody who asks to become a contact of Acme and belongs nowhere yet."""
-    user = UserFactory(email="new@acme.example", name="Nina Neu")
-    actions.open_case(organization, by=agent, contact=user, intake=intake(case_type="ACCESS"), channel="PHONE", now=now)
-    return user
+def application(applicant, organization, agent, now):
+    return apply_for_access(applicant, organization, by=agent, now=now)
 
 
-def test_an_applicant_sees_the_own_application_alone(applicant, contact, stranger, now):
+def test_an_applicant_sees_the_own_application_alone(application, applicant, contact, stranger, now):
     other = open_case(contact, now=now)
-    assert [case.opened_by for case in Case.objects.visible_to(applicant)] == [applicant]
-    assert set(Case.objects.visible_to(contact)) == {other, applicant.opened_cases.get()}
+    assert list(Case.objects.visible_to(applicant)) == [application]
+    assert set(Case.objects.visible_to(contact)) == {other, application}
     assert not Case.objects.visible_to(stranger).exists()
 
 
-def test_an_applicant_of_one_organization_may_be_a_member_of_another(applicant, other_organization, stranger, now):
+def test_an_applicant_of_one_organization_may_be_a_member_of_another(application, applicant, other_organization, stranger, now):
     MembershipFactory(user=applicant, organization=other_organization, role=Membership.Role.READER)
     theirs = open_case(stranger, now=now, priority_code="major")
-    assert set(Case.objects.visible_to(applicant)) == {theirs, applicant.opened_cases.get()}
+    assert set(Case.objects.visible_to(applicant)) == {theirs, application}
 
 
 def test_who_leaves_sees_nothing_from_then_on(contact, now):
@@ -60,6 +57,13 @@ def test_belongings_are_asked_each_time_unless_kept(contact, organization, djang
     with django_assert_num_queries(0):
         assert (contact.belongings.roles, contact.belongings.is_contact) == ({organization.pk: "PRIMARY"}, True)
         assert list(Attachment.objects.visible_to(contact).query.where.children)
+
+
+def test_care_staff_read_cases_only_with_the_right_to(contact, onlooker, groupless, now):
+    case = open_case(contact, now=now)
+    assert (list(Case.objects.visible_to(onlooker)), list(Case.objects.visible_to(groupless))) == ([case], [])
+    for model in (Activity, OutboxMessage):
+        assert model.objects.visible_to(onlooker).exists() and not model.objects.visible_to(groupless).exists()
 
 
 def test_a_reader_is_no_contact(reader):

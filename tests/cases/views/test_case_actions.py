@@ -13,7 +13,7 @@ from cases import actions
 from cases.case_page import CasePage
 from cases.models import Attachment, Case, Draft
 from tests.cases.views.visits import kinds, page_of, send, url
-from tests.stories import fresh
+from tests.stories import apply_for_access, fresh, open_case
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -31,6 +31,25 @@ def test_a_reply_leads_to_what_was_written(owned, contact, signed_in):
     note = owned.activities.get(kind="WORK_NOTE")
     assert (response.status_code, response.url) == (303, f"{url('case', owned)}#event-{note.pk}")
     assert note.text_row.text == "It is Firefox."
+
+
+def test_an_applicant_answers_the_question_in_the_application_and_can_do_nothing_else(
+    applicant, contact, organization, agent, lately, signed_in
+):
+    application = apply_for_access(applicant, organization, by=agent, now=lately)
+    actions.reply(application, by=agent, text="Which training?", then="AWAITING_CUSTOMER", now=lately + MINUTE)
+    client, drafts = signed_in(applicant), f"/drafts/AAAAAA/files/?kind=REPLY&case={application.number}"
+    assert 'name="text"' in page_of(client, application)
+    assert client.post(drafts, {"file": SimpleUploadedFile("proof.png", PNG)}).status_code == 201
+    refused = [
+        send(client, name, application, reason="x").status_code for name in ("accept", "reject", "close", "reopen", "keep_open")
+    ]
+    assert refused == [403] * 5
+    assert send(client, "reply", application, text="The one of May.").status_code == 303
+    note = application.activities.get(kind="WORK_NOTE")
+    assert (fresh(application).status, note.from_customer, note.attachments.get().name) == ("IN_PROGRESS", True, "proof.png")
+    ordinary = open_case(contact, now=lately)
+    assert send(client, "reply", ordinary, text="x").status_code == 404
 
 
 def test_a_reply_by_htmx_answers_with_the_page_and_the_focus_on_what_was_written(owned, contact, signed_in):

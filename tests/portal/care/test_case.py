@@ -10,7 +10,6 @@ from cases import actions
 from cases.models import Draft
 from sla.models import SupportPolicy
 from sla.policies import current_version, rules_of
-from tests.factories import StaffFactory
 from tests.stories import open_case
 
 from .visits import HOUR, PAGES, latest, sent, url
@@ -98,13 +97,13 @@ def test_step_on_a_case_of_another_region_is_missing(name, signed_in, agent, us_
     assert case.activities.count() == before
 
 
-def test_who_only_looks_gets_no_form_and_a_refused_post(signed_in, case):
-    onlooker = signed_in(StaffFactory(email="new@care.example"))
-    page = onlooker.get(url("care_case", case)).content.decode()
+def test_who_only_looks_gets_no_form_and_a_refused_post(signed_in, onlooker, case):
+    client = signed_in(onlooker)
+    page = client.get(url("care_case", case)).content.decode()
     assert "Your role in the care team does not include this." in page
     assert [name for name in ("reply", "note", "status", "severity") if url(f"care_{name}", case) in page] == []
     for name in ("reply", "note", "status", *PAGES):
-        answer = onlooker.post(url(f"care_{name}", case), sent(case, text="Hello"))
+        answer = client.post(url(f"care_{name}", case), sent(case, text="Hello"))
         assert answer.status_code == 403
         assert "Your role in the care team does not include this." in answer.content.decode()
     assert case.activities.count() == 2

@@ -14,7 +14,6 @@ from django.utils import timezone
 from cases import actions
 from cases.models import Case
 from portal.care.queue import PAGE, queue_page
-from tests.factories import StaffFactory
 from tests.stories import fresh, open_case
 
 MINUTE = timedelta(minutes=1)
@@ -216,10 +215,27 @@ def test_two_agents_who_take_next_at_once_get_two_cases(agent, agent_of_all_regi
     assert set(Case.objects.values_list("owner", flat=True)) == {agent.pk, agent_of_all_regions.pk}
 
 
-def test_who_may_not_answer_is_refused_the_next_case(signed_in, case):
+def test_who_may_not_answer_is_refused_the_next_case(signed_in, onlooker, case):
     """A group that may assign but not answer owns no case: a refusal, not an error."""
-    user = StaffFactory()
-    user.user_permissions.add(Permission.objects.get(codename="assign_case"))
-    answer = signed_in(user).post(reverse("admin:care_take_next"))
-    assert answer.status_code == 403
-    assert reverse("admin:care_take_next") not in signed_in(user).get(reverse("admin:care_queue")).text
+    onlooker.user_permissions.add(Permission.objects.get(codename="assign_case"))
+    client = signed_in(onlooker)
+    assert client.post(reverse("admin:care_take_next")).status_code == 403
+    queue = client.get(reverse("admin:care_queue")).text
+    assert case.number in queue and reverse("admin:care_take_next") not in queue
+
+
+def test_care_staff_in_no_group_meet_refusals_and_no_case(signed_in, groupless, case):
+    client = signed_in(groupless)
+    answers = {page: client.get(page, follow=True) for page in ("/", "/admin/", "/cases/", "/cases/cases.csv")}
+    assert {page: (answer.status_code, len(answer.redirect_chain)) for page, answer in answers.items()} == {
+        "/": (200, 1),
+        "/admin/": (200, 0),
+        "/cases/": (200, 0),
+        "/cases/cases.csv": (403, 1),
+    }
+    for name in ("care_queue", "care_cases", "care_cases_csv"):
+        answer = client.get(reverse(f"admin:{name}"))
+        assert answer.status_code == 403
+        assert "Your role in the care team does not include this." in answer.text
+    for name in ("admin:care_case", "case"):
+        assert client.get(reverse(name, args=[case.number])).status_code == 404
