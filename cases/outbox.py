@@ -83,6 +83,8 @@ def _deliver(message, connection, *, now):
     reason = _reason_to_withdraw(message)
     if reason:
         return _end(message, state=State.WITHDRAWN, error=reason) and False
+    if message.recipient:
+        message.address = message.recipient.email  # where they read their mail now
     try:
         connection.open()  # stays open for the next one
         connection.send_messages([compose(message)])
@@ -90,7 +92,7 @@ def _deliver(message, connection, *, now):
         log.warning("Mail %s could not be sent: %r", message.pk, error)
         connection.close()
         return _put_back(message, error, now=now)
-    _end(message, state=State.SENT, sent_at=now, error="")
+    _end(message, state=State.SENT, sent_at=now, error="", address=message.address)
     return True
 
 

@@ -33,7 +33,7 @@ class OutboxMessage(models.Model):
     recipient = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("recipient")
     )
-    address = models.EmailField(_("address"))
+    address = models.EmailField(_("address"))  # the reader's when it was queued; from the sending on, where it went
     channel = models.CharField(_("channel"), max_length=8, default="EMAIL")
     template = models.CharField(_("template"), max_length=40)  # templates/mail/<template>.html, a kind of `cases.mails`
     language = models.CharField(_("language"), max_length=5)
@@ -56,7 +56,14 @@ class OutboxMessage(models.Model):
     class Meta:
         verbose_name = _("outgoing message")
         verbose_name_plural = _("outgoing messages")
-        constraints = [models.UniqueConstraint(fields=["event", "address", "channel"], name="told_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "recipient", "channel"], name="reader_told_once"
+            ),  # whatever their address is then
+            models.UniqueConstraint(
+                fields=["event", "address", "channel"], condition=models.Q(recipient=None), name="address_told_once"
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["next_attempt_at", "id"], condition=models.Q(state__in=["QUEUED", "SENDING"]), name="outbox_due"

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 from django_q.models import Schedule
 
@@ -32,6 +32,34 @@ def test_each_recipient_gets_a_mail_of_their_own(db, now):
     assert outbox.send_due(now=now) == 2
     assert [sent.recipients() for sent in mail.outbox] == [[first.address], [second.address]]
     assert set(OutboxMessage.objects.values_list("state", "attempts", "sent_at")) == {(State.SENT, 1, now)}
+
+
+def test_a_mail_goes_to_the_address_that_its_reader_has_now(db, now):
+    message = OutboxMessageFactory()
+    message.recipient.email = "new-name@acme.example"
+    message.recipient.save()
+    outbox.send_due(now=now)
+    message.refresh_from_db()
+    assert (mail.outbox[0].recipients(), message.address) == (["new-name@acme.example"], "new-name@acme.example")
+
+
+def test_a_mail_without_a_reader_goes_to_its_address(db, now):
+    OutboxMessageFactory(address="management@vendor.example", recipient=None, data=OutboxMessageFactory.build().data)
+    outbox.send_due(now=now)
+    assert mail.outbox[0].recipients() == ["management@vendor.example"]
+
+
+def test_a_reader_is_told_of_an_event_once_whatever_their_address(db):
+    told = OutboxMessageFactory()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OutboxMessageFactory(event=told.event, recipient=told.recipient, address="other@acme.example")
+    OutboxMessageFactory(event=told.event)
+
+
+def test_an_address_without_a_reader_is_told_of_an_event_once(db):
+    told = OutboxMessageFactory(address="a@acme.example", recipient=None, data={})
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OutboxMessageFactory(event=told.event, address="a@acme.example", recipient=None, data={})
 
 
 def test_a_mail_says_that_it_is_automatic_and_keeps_its_message_id(db, now):
