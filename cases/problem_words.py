@@ -29,7 +29,7 @@ ORGANIZATION_ID_SENTENCES = {
     "uuid_form": [ORGANIZATION_ID, _("Its hyphens divide it into groups of 8, 4, 4, 4 and 12 digits and letters.")],
     "uuid_nil": [ORGANIZATION_ID, _("This one has only zeros and belongs to nobody.")],
     "lookalike_letters": [ORGANIZATION_ID, LOOKALIKES],
-    "too_long": [ORGANIZATION_ID, _("It has 32 digits and letters; yours has %(length)s.")],
+    "too_long": [ORGANIZATION_ID, _("The text has %(length)s characters; the ID has 36 with its hyphens.")],
     "of_other": [_("This is the ID of %(other)s, but this case is for %(organization)s.")],
     "unknown": [_("This is not the ID of %(organization)s. Copy it from your organization’s settings.")],
 }

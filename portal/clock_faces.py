@@ -89,7 +89,7 @@ def _words(state, due_at, remaining_seconds):
     return {
         "paused": _("Paused"),
         "met": pgettext("sla", "Met"),
-        "missed": _("Missed"),
+        "missed": _("Breached"),
         "stopped": _("Stopped"),
         "none": _("No target"),
         "scheduled": _("Not started yet"),

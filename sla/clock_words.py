@@ -191,7 +191,7 @@ class _Face:
 
     def missed(self):
         clock = self.clock
-        title = _("Missed: met %(when)s") if clock.met_at else _("Missed: the case was closed %(when)s")
+        title = _("Breached: met %(when)s") if clock.met_at else _("Breached: the case was closed %(when)s")
         late = self.length(clock.breached_at, max(clock.ended_at, clock.breached_at))
         return "missed", title % {"when": moment_text(clock.ended_at)}, _("%(duration)s late") % {"duration": late}
 

@@ -180,9 +180,9 @@ class _Wording:
         if explanation.state == MET:
             yield _("Met on %(moment)s.") % {"moment": self.at(met_at)}
         elif explanation.state == MISSED and met_at:
-            yield _("Missed: done on %(moment)s, after the due time.") % {"moment": self.at(met_at)}
+            yield _("Breached: done on %(moment)s, after the due time.") % {"moment": self.at(met_at)}
         elif explanation.state == MISSED:
-            yield _("Missed: the case was closed on %(moment)s.") % {"moment": self.at(explanation.ended_at)}
+            yield _("Breached: the case was closed on %(moment)s.") % {"moment": self.at(explanation.ended_at)}
         elif explanation.state == STOPPED:
             yield _("Ended without being due: the case was closed on %(moment)s.") % {"moment": self.at(explanation.ended_at)}
         elif explanation.breached_at and not explanation.is_earlier_breach:

@@ -62,7 +62,7 @@ LANGUAGES = {
 
 
 def duration_words(duration: Duration) -> str:
-    """ "2 business days", "10 minutes", "end of business day 3" in the active language."""
+    """ "2 business days", "10 minutes", "closing time, 3 business days later" in the active language."""
     count = duration.amount
     words = {
         policy_rules.MINUTES: lambda: ngettext("%(count)s minute", "%(count)s minutes", count),
@@ -70,7 +70,9 @@ def duration_words(duration: Duration) -> str:
         policy_rules.BUSINESS_MINUTES: lambda: ngettext("%(count)s business minute", "%(count)s business minutes", count),
         policy_rules.BUSINESS_HOURS: lambda: ngettext("%(count)s business hour", "%(count)s business hours", count),
         policy_rules.BUSINESS_DAYS: lambda: ngettext("%(count)s business day", "%(count)s business days", count),
-        policy_rules.END_OF_BUSINESS_DAY: lambda: _("end of business day %(count)s"),
+        policy_rules.END_OF_BUSINESS_DAY: lambda: ngettext(
+            "closing time, %(count)s business day later", "closing time, %(count)s business days later", count
+        ),
     }
     return words[duration.unit]() % {"count": count}
 

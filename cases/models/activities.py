@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .cases import Case
 from .people import User
@@ -48,8 +49,8 @@ class Activity(models.Model):
         ANSWER_NOT_ADEQUATE = "ANSWER_NOT_ADEQUATE", _("Answer not adequate")
         PROPOSED = "PROPOSED", _("Resolution proposed")  # text: the resolution summary
         ACCEPTED = "ACCEPTED", _("Resolution accepted")
-        REJECTED = "REJECTED", _("Problem not solved")  # text: the reason
-        KEEP_OPEN = "KEEP_OPEN", _("Keep open")
+        REJECTED = "REJECTED", pgettext_lazy("activity", "Problem not solved")  # text: the reason
+        KEEP_OPEN = "KEEP_OPEN", _("Case kept open")
         CLOSED = "CLOSED", _("Case closed")  # data: cause
         REOPENED = "REOPENED", _("Case reopened")
         ATTACHMENT = "ATTACHMENT", _("Attachment added")

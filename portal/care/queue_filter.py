@@ -19,7 +19,7 @@ from sla.verdicts import LATE, ON_TIME, OPEN
 SOON = timedelta(hours=1)
 ALL = ("", pgettext_lazy("filter", "All"))
 CLOCKS = [*NAMES.items(), (UPDATES, _("Updates")), (ENDS, _("Restoration and resolution"))]
-VERDICTS = [(ON_TIME, _("Kept")), (LATE, _("Missed")), (OPEN, _("Not decided yet"))]
+VERDICTS = [(ON_TIME, _("Kept")), (LATE, _("Breached")), (OPEN, _("Not decided yet"))]
 
 
 def overdue(cases, now):

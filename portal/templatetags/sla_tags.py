@@ -13,7 +13,7 @@ register = template.Library()
 FEW = 10  # below this, a percentage says more than is known
 VERDICTS = {
     ON_TIME: gettext_lazy("On time"),
-    LATE: gettext_lazy("Missed"),
+    LATE: gettext_lazy("Breached"),
     OPEN: gettext_lazy("Not decided yet"),
     NONE: pgettext_lazy("sla", "No target"),
 }

@@ -11,7 +11,7 @@ class Clock(models.Model):
         PAUSED = "PAUSED", _("Paused")
         MET = "MET", pgettext_lazy("sla", "Met")
         BREACHED = "BREACHED", _("Breached")  # past the due time and not met yet
-        MISSED = "MISSED", _("Missed")  # met or ended after the due time
+        MISSED = "MISSED", _("Ended late")  # met or ended after the due time
         STOPPED = "STOPPED", _("Stopped")  # ended without being met and without a breach
         NO_TARGET = "NO_TARGET", _("No target")
 

@@ -52,13 +52,13 @@ def test_verdict_is_the_same_everywhere(after, verdict, swept, case, agent, mana
         if moment in SWEPT[swept]:
             sweep(now=now + moment)
     assert case.clocks.get(kind="FIRST_RESPONSE").state == verdict
-    words = {"MET": "Met: Wed,", "MISSED": "Missed: met Wed,"}[verdict]
+    words = {"MET": "Met: Wed,", "MISSED": "Breached: met Wed,"}[verdict]
     for reader, url in ((contact, reverse("case", args=[case.number])), (agent, reverse("admin:care_case", args=[case.number]))):
         assert words in signed_in(reader).get(url).content.decode()
     assert first_response_of(signed_in(contact), reverse("case_export"), case.number) == verdict
     assert first_response_of(signed_in(manager), reverse("admin:care_cases_csv"), case.number) == verdict
     call_command("sla_explain", case.number)
-    sentence = {"MET": "Met on ", "MISSED": "Missed: done on "}[verdict]
+    sentence = {"MET": "Met on ", "MISSED": "Breached: done on "}[verdict]
     assert sentence in capsys.readouterr().out
     sweep(now=now + DUE + 3 * HOUR)
     told = [mail.template for mail in OutboxMessage.objects.filter(recipient=agent, template__in=["missed", "not_missed"])]

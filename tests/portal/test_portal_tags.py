@@ -68,7 +68,7 @@ def clock(state, **fields):
         (clock("RUNNING", started_at=NOW + timedelta(hours=1)), "scheduled", "Not started yet"),
         (clock("PAUSED", due_at=None, remaining_seconds=12_000), "paused", "Paused with 3 h 20 min left"),
         (clock("MET"), "met", "Met"),
-        (clock("MISSED"), "missed", "Missed"),
+        (clock("MISSED"), "missed", "Breached"),
         (clock("STOPPED"), "stopped", "Stopped"),
         (clock("NO_TARGET", due_at=None), "none", "No target"),
         (Clock(kind="CLOSING", state="RUNNING", due_at=NOW), "closing", "Closes Fri, 2026-03-06 09:30 (UTC)"),

@@ -71,9 +71,9 @@ def test_pauses_are_told_with_their_cause():
         (
             ["26 10:00 assigned", "26 10:00 human_reply"],
             "26 11:00",
-            "Missed: done on Fri, Mar 26, 2027, 10:00 (UTC+1), after the due time.",
+            "Breached: done on Fri, Mar 26, 2027, 10:00 (UTC+1), after the due time.",
         ),
-        (["26 10:00 closed"], "26 11:00", "Missed: the case was closed on Fri, Mar 26, 2027, 10:00 (UTC+1)."),
+        (["26 10:00 closed"], "26 11:00", "Breached: the case was closed on Fri, Mar 26, 2027, 10:00 (UTC+1)."),
         (["25 17:00 closed"], "26 11:00", "Ended without being due: the case was closed on Thu, Mar 25, 2027, 17:00 (UTC+1)."),
     ],
 )
