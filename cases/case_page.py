@@ -19,6 +19,7 @@ from .case_facts import answers_of, facts_of, is_id
 from .expectations import expected_resolution
 from .models import Activity, Attachment, Case, Draft, User
 from .models.drafts import speakable_code
+from .rca_owed import CASE_SUMMARY
 from .timeline import events_of
 from .timeline_items import CARDS, items_of, people_named_in
 from .timeline_window import window_of
@@ -75,10 +76,10 @@ class CasePage:
 
     @cached_property
     def items(self):
-        """The shown entries by key."""
+        """The shown entries by key, and the latest case summary, which has a place of its own."""
         activities = (
             Activity.objects.visible_to(self.reader)
-            .filter(pk__in=self.window.all_keys)
+            .filter(pk__in={*self.window.all_keys, self._summary_key} - {None})
             .select_related("actor", "text_row__redacted_by")
             .prefetch_related(Prefetch("attachments", Attachment.objects.filter(removed_at=None), to_attr="kept_files"))
             .in_order()
@@ -115,6 +116,22 @@ class CasePage:
         """The proposed resolution that waits for an answer, as an item, where it is among the shown entries."""
         proposed = [item for item in self.items.values() if item.kind == Activity.Kind.PROPOSED]
         return proposed[-1] if proposed and self.case.status == Status.RESOLUTION_PROPOSED else None
+
+    @cached_property
+    def related(self):
+        """(number, is a follow-up of this case) of the cases linked with this one, in the order in which they were."""
+        links = [entry.data for entry in self.outline if entry.kind == Activity.Kind.FOLLOW_UP]
+        return [(data["number"], data["original"]) for data in links]
+
+    @property
+    def _summary_key(self):
+        documents = [entry for entry in self.outline if entry.kind == Activity.Kind.RCA_DELIVERED]
+        return next((entry.pk for entry in reversed(documents) if entry.data["kind"] == CASE_SUMMARY), None)
+
+    @property
+    def case_summary(self):
+        """The latest case summary, as an item; None where there is none."""
+        return self.items.get(self._summary_key)
 
     # --- clocks --------------------------------------------------------------------------------------------------------
 
@@ -188,6 +205,10 @@ class CasePage:
     @cached_property
     def may_keep_open(self):
         return permissions.can_keep_open(self.reader, self.case, self.standing)
+
+    @cached_property
+    def may_follow_up(self):
+        return permissions.can_follow_up(self.reader, self.case, self.standing, now=self.now)
 
     @property
     def reopen_until(self):

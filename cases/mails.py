@@ -75,6 +75,21 @@ class Reopened(CaseMail):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp(CaseMail):
+    """A case was opened that follows another one."""
+
+    original: str  # its number
+    is_for_rca: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document(CaseMail):
+    """Something was delivered into the case: RCA, preliminary RCA, case summary."""
+
+    document: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opened(CaseMail):
     """The automatic acknowledgment: never a response."""
 
@@ -145,7 +160,9 @@ KINDS = {
     "expectation": ExpectationChanged,
     "reply": Reply,
     "customer_answer": CustomerAnswer,
+    "document": Document,
     "reopened": Reopened,
+    "follow_up": FollowUp,
     "opened": Opened,
     "awaiting_you": AwaitingYou,
     "proposed": Proposed,

@@ -61,6 +61,13 @@ class NewCase:
         """What was typed so far."""
         return self.draft.data if self.draft else {}
 
+    @cached_property
+    def follows(self) -> Case | None:
+        """The closed case that the draft was begun from, while the person sees it."""
+        number = self.data.get("follows")
+        visible = Case.objects.visible_to(self.user).filter(organization=self.organization)
+        return visible.numbered(number).first() if number else None
+
     @property
     def masked(self) -> bool:
         """Was something masked in what was typed or attached?"""

@@ -21,6 +21,7 @@ from . import mails, outbox
 from .models import Activity, Case, Membership, OutboxMessage, User
 from .permissions import reopen_until, standing_of
 from .site_address import absolute_url
+from .timeline_items import DOCUMENTS
 
 Kind = Activity.Kind
 CLOSING = "CLOSING"  # the clock of the automatic closing
@@ -91,8 +92,9 @@ def _told(activity):
     return [
         (name, reader)
         for name, readers in TELLS.get(activity.kind, ())
+        if _has_facts(name, activity)
         for reader in readers(activity.case)
-        if reader.pk != activity.actor_id and _has_facts(name, activity)
+        if reader.pk != activity.actor_id
     ]
 
 
@@ -122,6 +124,11 @@ def _owner(case):
     return [owner] if owner and owner.is_active and standing_of(owner, case.organization).is_cleared_staff else []
 
 
+def _customers_of_both(case):
+    """Those of the follow-up case and of the case that it follows; they belong to one organization."""
+    return sorted({*customers_told(case), *customers_told(case.follows)}, key=lambda reader: reader.pk)
+
+
 TOLD_INSIDE = {Kind.SUBJECT_TO_CLOSURE}  # internal activities that the case owner is told of all the same
 TELLS = {
     Kind.ACKNOWLEDGED: [("opened", _opener)],
@@ -135,6 +142,8 @@ TELLS = {
     Kind.AWAITING_CUSTOMER: [("awaiting_you", _customers)],
     Kind.ANSWER_NOT_ADEQUATE: [("awaiting_you", _customers)],
     Kind.PROPOSED: [("proposed", _customers)],
+    Kind.FOLLOW_UP: [("follow_up", _customers_of_both)],
+    Kind.RCA_DELIVERED: [("document", _customers)],
     Kind.CLOSING_NOTICE: [("closing_notice", _customers)],
     Kind.SUBJECT_TO_CLOSURE: [("subject_to_closure", _owner)],
     Kind.BREACHED: [("missed", _owner)],
@@ -148,6 +157,8 @@ TELLS = {
 
 
 def _has_facts(name, activity):
+    if name == "follow_up":
+        return not activity.data["original"]  # told in the new case, not in both
     return name != "owner" or bool(activity.case.owner)  # that a case has no owner for a while is not told
 
 
@@ -181,6 +192,14 @@ def _owner_name(activity, language):
 
 def _organization(activity, language):
     return {"organization": activity.case.organization.name}
+
+
+def _follow_up(activity, language):
+    return {"original": activity.data["number"], "is_for_rca": activity.case.closes_with_rca}
+
+
+def _document(activity, language):
+    return {"document": DOCUMENTS[activity.data["kind"]]}
 
 
 def _response_target(activity, language):
@@ -231,6 +250,8 @@ FACTS = {
     "closed": _reopening,
     "closing_notice": _notice,
     "subject_to_closure": _nothing,
+    "follow_up": _follow_up,
+    "document": _document,
     "missed": _missed,
     "not_missed": _not_missed,
 }

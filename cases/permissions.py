@@ -13,6 +13,7 @@ from sla.policies import rules_of
 
 from .decision import ALLOWED, Decision, refused
 from .models import Case, Membership
+from .rca_owed import gets_case_summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,13 @@ def _staff_or_contact(user, standing, permission):
 
 def _open(case):
     return refused(_("This case is closed. Reopen it to add a reply.")) if case.is_closed else ALLOWED
+
+
+def _released(case):
+    """A follow-up case that waits for an RCA is not closed, resolved or accepted before (SPEC 8)."""
+    if case.closes_with_rca:
+        return refused(_("This case stays open until the RCA is delivered."))
+    return ALLOWED
 
 
 def _first_refusal(*decisions):
@@ -163,20 +171,20 @@ def can_change_plan(user, organization, standing=None):
 
 def can_resolve(user, case, standing=None):
     """May they propose a resolution?"""
-    return can_triage(user, case, standing)
+    return _first_refusal(can_triage(user, case, standing), _released(case))
 
 
 def can_accept(user, case, standing=None):
     """May they accept or reject the proposed resolution? Designated contacts, while one is proposed."""
     if case.status != Case.Status.RESOLUTION_PROPOSED:
         return refused(_("There is no proposed resolution to answer."))
-    return _contact(standing or standing_of(user, case.organization))
+    return _first_refusal(_contact(standing or standing_of(user, case.organization)), _released(case))
 
 
 def can_close(user, case, standing=None):
     """May they close the case? Its contacts, and care staff who triage."""
     standing = standing or standing_of(user, case.organization)
-    return _first_refusal(_staff_or_contact(user, standing, "cases.triage_case"), _open(case))
+    return _first_refusal(_staff_or_contact(user, standing, "cases.triage_case"), _open(case), _released(case))
 
 
 def reopen_until(case):
@@ -191,7 +199,28 @@ def can_reopen(user, case, standing=None, *, now=None):
     if not case.is_closed:
         return refused(_("This case is not closed."))
     if allowed and now and now > reopen_until(case):
-        return refused(_("The time for reopening this case is over. Open a new case and mention the number of this one."))
+        return refused(_("The time for reopening this case is over. Open a follow-up case."))
+    return allowed
+
+
+def can_follow_up(user, case, standing=None, *, now):
+    """May they open a follow-up of this case? Contacts once it cannot be reopened any more, care staff once it is closed; one at a time."""
+    standing = standing or standing_of(user, case.organization)
+    allowed = _staff_or_contact(user, standing, "cases.open_case_for_customer")
+    if not case.is_closed:
+        return refused(_("This case is open. Add a reply to it."))
+    if allowed and not user.is_staff and now <= reopen_until(case):
+        return refused(_("This case can still be reopened. Reopen it to add a reply."))
+    if allowed and (following := case.follow_ups.open().filter(closes_with_rca=False).first()):
+        return refused(_("There is an open follow-up case: %(number)s. Add a reply to it.") % {"number": following.number})
+    return allowed
+
+
+def can_write_case_summary(user, case, standing=None):
+    """May they write the case summary of an isolated case, also after it is closed?"""
+    allowed = _staff(user, standing or standing_of(user, case.organization), "cases.triage_case")
+    if allowed and not gets_case_summary(case):
+        return refused(_("The support policy provides no case summary for this case."))
     return allowed
 
 

@@ -15,10 +15,11 @@ from sla.policies import rules_of
 from sla.texts import in_language
 
 from .models import Activity, Case
+from .rca_owed import CASE_SUMMARY, FULL, PRELIMINARY
 
 Kind = Activity.Kind
 CARDS = frozenset(
-    {Kind.OPENED, Kind.REPLY, Kind.WORK_NOTE, Kind.CALL, Kind.PROPOSED, Kind.REJECTED}
+    {Kind.OPENED, Kind.REPLY, Kind.WORK_NOTE, Kind.CALL, Kind.PROPOSED, Kind.REJECTED, Kind.RCA_DELIVERED}
 )  # shown as messages; the rest are changes
 ICONS = {
     Kind.ACKNOWLEDGED: "circle-check",
@@ -42,6 +43,13 @@ ICONS = {
     Kind.REOPENED: "refresh-cw",
     Kind.ATTACHMENT: "paperclip",
     Kind.REDACTED: "x",
+    Kind.FOLLOW_UP: "link",
+    Kind.RCA_DELIVERED: "file-text",
+}
+DOCUMENTS = {  # by the kind in the data of RCA_DELIVERED
+    FULL: gettext_lazy("Root cause analysis (RCA)"),
+    PRELIMINARY: gettext_lazy("Preliminary RCA"),
+    CASE_SUMMARY: gettext_lazy("Case summary"),
 }
 
 
@@ -205,6 +213,16 @@ def _third_party(activity, case, names, words):
     return _("We are waiting for %(name)s.") % {"name": words} if words else _("We are waiting for a third party.")
 
 
+def _follow_up(activity, case, names, words):
+    if activity.data["original"]:
+        return _("Follow-up case %(number)s was opened.") % {"number": activity.data["number"]}
+    return _("This case follows case %(number)s.") % {"number": activity.data["number"]}
+
+
+def _document(activity, case, names, words):
+    return str(DOCUMENTS[activity.data["kind"]])
+
+
 TOLD_FROM_DATA = {
     Kind.SEVERITY: _severity,
     Kind.PRIORITY: _priority,
@@ -218,6 +236,8 @@ TOLD_FROM_DATA = {
     Kind.AWAITING_THIRD_PARTY: _third_party,
     Kind.BREACHED: _breached,
     Kind.BREACH_WITHDRAWN: _breach_withdrawn,
+    Kind.FOLLOW_UP: _follow_up,
+    Kind.RCA_DELIVERED: _document,
 }
 SENTENCES = {
     Kind.ACKNOWLEDGED: gettext_lazy("We confirmed by mail that we received the case. This is automatic and not our response."),

@@ -35,6 +35,7 @@ urlpatterns = [
     path("cases/<case_number:number>/close/", case_actions.case_close, name="case_close"),
     path("cases/<case_number:number>/reopen/", case_actions.case_reopen, name="case_reopen"),
     path("cases/<case_number:number>/keep-open/", case_actions.case_keep_open, name="case_keep_open"),
+    path("cases/<case_number:number>/follow-up/", case_actions.case_follow_up, name="case_follow_up"),
     path("drafts/<str:code>/", drafts.draft_save, name="draft_save"),
     path("drafts/<str:code>/files/", drafts.draft_files, name="draft_files"),
     path("drafts/<str:code>/files/<int:pk>/remove/", drafts.draft_file_remove, name="draft_file_remove"),

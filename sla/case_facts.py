@@ -74,6 +74,7 @@ class Facts:
     decided_at: datetime | None = None  # a contact application
     closed_at: datetime | None = None
     closed_reason: str | None = None
+    is_for_rca: bool = False  # opened to wait for an RCA: nobody asked, nothing is broken, and it is not closed before
 
     @property
     def severity(self) -> int | None:
@@ -82,6 +83,11 @@ class Facts:
     @property
     def is_closed(self) -> bool:
         return self.status == CLOSED
+
+    @property
+    def is_held(self) -> bool:
+        """Does it wait for an RCA that was not delivered yet? No countdown closes it then."""
+        return self.is_for_rca and self.rca_delivered_at is None
 
 
 #: When the portal would close a case by itself: (moment, reason), or None.
@@ -118,6 +124,8 @@ def _opened(event: Event, plan: str) -> Facts:
         scope=THIRD_PARTY if data.get("third_party") else PLATFORM if data.get("platform_issue") else UNKNOWN,
         is_impact_significant=bool(data.get("significant_impact")),
         care_acted_at=event.at,
+        responded_at=event.at if data.get("is_for_rca") else None,  # the care team spoke first
+        is_for_rca=bool(data.get("is_for_rca")),
     )
 
 
@@ -281,6 +289,8 @@ def _service_restored(facts, event):
 
 
 def _rca_delivered(facts, event):
+    if facts.is_held and facts.counted_from:
+        facts = replace(facts, counted_from=event.at)  # what stood still begins now
     return replace(facts, rca_delivered_at=facts.rca_delivered_at or event.at)
 
 

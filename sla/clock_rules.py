@@ -37,6 +37,7 @@ CLOSING = "CLOSING"  # the kind of the clock row that counts down to an automati
 SUBJECT_TO_CLOSURE = "subject_to_closure"  # the owner closes in one step
 AUTOMATIC = "automatic"
 ACCESS = "ACCESS"  # the case type of a contact application
+OF_A_PROBLEM = (FIRST_RESPONSE, RESTORATION, RESOLUTION)  # not owed in a case that only waits for an RCA
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ def closing_of(version: Version, facts: Facts, *, now: datetime) -> Closing | No
     """The closing that a wait or a proposal counts down to, or None."""
     rules = version.rules
     rule = {AWAITING_CUSTOMER: rules.awaiting_customer, RESOLUTION_PROPOSED: rules.resolution_proposed}.get(facts.status)
-    if rule is None or facts.counted_from is None:
+    if rule is None or facts.counted_from is None or facts.is_held:
         return None
     at = allowance(rule.after, facts.counted_from, version.calendar).due(facts.counted_from).at
     return Closing(
@@ -221,11 +222,18 @@ class _Reckoner:
         spans = [self._span(FIRST_RESPONSE, facts.opened_at, facts.responded_at)]
         if asked := self._asked():
             spans.append(self._span(NEXT_RESPONSE, *asked))
-        spans.append(self._span(RESTORATION, facts.opened_at, facts.restored_at))
+        spans.append(self._span(RESTORATION, facts.opened_at, self._restored_at()))
         spans.append(self._span(RESOLUTION, facts.opened_at, facts.resolved_at))
         if facts.restored_at:
             spans.append(self._rca_span())
-        return [span for span in spans if self._speaks_of(span.kind)]
+        unowed = OF_A_PROBLEM if facts.is_for_rca else ()
+        return [span for span in spans if span.kind not in unowed and self._speaks_of(span.kind)]
+
+    def _restored_at(self) -> datetime | None:
+        """When the service came back for a case that was still open: a closed case's clocks stand still."""
+        facts = self.facts
+        is_later = facts.is_closed and facts.restored_at and facts.restored_at > facts.closed_at
+        return None if is_later else facts.restored_at
 
     def _asked(self) -> tuple[datetime, datetime | None] | None:
         """The customer's message that waits for a reply, or the latest one that got it."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-OPENED = "opened"  # data: channel, severity, platform_issue, significant_impact, plan, third_party, case_type
+OPENED = "opened"  # data: channel, severity, platform_issue, significant_impact, plan, third_party, case_type, is_for_rca
 AUTO_ACK = "auto_ack"
 ASSIGNED = "assigned"  # data: agent
 UNASSIGNED = "unassigned"

@@ -2,7 +2,8 @@
 
 from cases import actions
 from cases.intake import IntakeData
-from cases.models import Case
+from cases.models import Case, Membership
+from tests.factories import AgreementFactory, MembershipFactory, OrganizationFactory, UserFactory
 
 DEFAULTS = {
     "case_type": Case.Type.PROBLEM,
@@ -28,6 +29,28 @@ def apply_for_access(applicant, organization, *, by, now):
     return actions.open_case(
         organization, by=by, contact=applicant, intake=intake(case_type=Case.Type.ACCESS), channel="PHONE", now=now
     )
+
+
+LICENSES = {"purecloud": "purecloud-2", "genesys-cloud": "genesys-cloud-2", "genesys-cloud-cx": "genesys-cloud-cx-2"}
+
+
+def customer_under(policy, *, language="en", **organization):
+    """The primary contact of a new organization under this policy."""
+    company = OrganizationFactory(language=language, **organization)
+    AgreementFactory(organization=company, policy=policy, license=LICENSES.get(policy.code, ""))
+    user = UserFactory(language=language, time_zone=company.time_zone)
+    MembershipFactory(user=user, organization=company, role=Membership.Role.PRIMARY)
+    return user
+
+
+def open_critical(by, *, agent, now, scope=Case.Scope.PLATFORM, **changes):
+    """A severity-1 case that the agent took by phone, owns, and knows the scope of."""
+    organization = by.memberships.get().organization
+    answers = intake(priority_code="critical", **changes)
+    case = actions.open_case(organization, by=agent, contact=by, intake=answers, channel="PHONE", now=now)
+    actions.assign(case, by=agent, owner=agent, now=now)
+    actions.set_scope(case, by=agent, scope=scope, now=now)
+    return fresh(case)
 
 
 def fresh(case):

@@ -2,8 +2,10 @@
 
 from .automatic import end_silence, give_closing_notice
 from .closing import accept_resolution, close_case, keep_open, propose_resolution, reject_resolution, reopen_case
+from .documents import deliver_rca, write_case_summary
 from .drafting import discard_draft, discard_old_drafts, keep_file, refuse_draft, remove_file, save_draft
 from .expectations import change_expectation, review_case
+from .follow_up import draft_follow_up, open_follow_up, open_rca_follow_up
 from .opening import open_case
 from .phone import open_by_phone
 from .terms import change_plan, move_case, publish_version
@@ -35,8 +37,10 @@ __all__ = [
     "change_priority",
     "change_severity",
     "close_case",
+    "deliver_rca",
     "discard_draft",
     "discard_old_drafts",
+    "draft_follow_up",
     "end_silence",
     "give_closing_notice",
     "keep_file",
@@ -47,6 +51,8 @@ __all__ = [
     "move_case",
     "open_by_phone",
     "open_case",
+    "open_follow_up",
+    "open_rca_follow_up",
     "promise_update",
     "propose_resolution",
     "publish_version",
@@ -63,4 +69,5 @@ __all__ = [
     "set_scope",
     "take_next",
     "third_party_replied",
+    "write_case_summary",
 ]

@@ -10,6 +10,7 @@ from sla.models import Clock
 from sla.policies import rules_of
 
 from ..timeline import INTERNAL, Entry, Kind, locked
+from .follow_up import open_rca_follow_up
 from .writing import recorded
 
 
@@ -37,7 +38,9 @@ def end_silence(case, *, now):
         return None
     data = {"cause": f"auto_close_{clock.target_code}"}
     if _rule(case, clock).closes:
-        return recorded(case, Entry(Kind.CLOSED, data=data, by_portal=True, occurred_at=clock.due_at), by=None, now=now)
+        closed = recorded(case, Entry(Kind.CLOSED, data=data, by_portal=True, occurred_at=clock.due_at), by=None, now=now)
+        open_rca_follow_up(case, now=now)
+        return closed
     Clock.objects.filter(pk=clock.pk).update(announced_for=clock.due_at)
     entry = Entry(Kind.SUBJECT_TO_CLOSURE, data=data, by_portal=True, occurred_at=clock.due_at, visibility=INTERNAL)
     return recorded(case, entry, by=None, now=now)

@@ -23,10 +23,10 @@ PLAIN = ("short_name", "workability", "workaround", "happened_at", "happened_zon
 
 
 @transaction.atomic
-def open_case(organization, *, by, intake, channel, now, contact=None, opened_at=None, draft=None):
+def open_case(organization, *, by, intake, channel, now, contact=None, opened_at=None, draft=None, follows=None):
     """Open a case for `contact` (default: `by`) and acknowledge it. Returns the case.
 
-    `opened_at` is a phone call's real start (default: `now`). Everything typed goes through `clean_text`; what was masked is named in the
+    `opened_at` is a phone call's real start (default: `now`); `follows` the case that it follows (`actions.open_follow_up`). Everything typed goes through `clean_text`; what was masked is named in the
     OPENED activity's data. Raises Refused: not a contact, not cleared, no license for the channel, or
     critical where the policy takes it by phone only.
     """
@@ -41,6 +41,8 @@ def open_case(organization, *, by, intake, channel, now, contact=None, opened_at
     case = _new_case(
         organization, agreement, policy_version, priority, texts, by=contact, intake=intake, channel=channel, at=opened_at or now
     )
+    case.follows = follows
+    case.save()
     CaseDetails.objects.create(
         case=case,
         **{name: getattr(intake, name) for name in PLAIN},
@@ -53,16 +55,19 @@ def open_case(organization, *, by, intake, channel, now, contact=None, opened_at
         ConversationReference(case=case, conversation_id=conversation_id)
         for conversation_id in dict.fromkeys(intake.conversation_ids)
     )
-    opened, acknowledged = record(
+    activities = record(
         case,
-        Entry(Kind.OPENED, texts["description"], intake.language, _opening(case, masked), channel=channel, occurred_at=opened_at),
+        Entry(
+            Kind.OPENED, texts["description"], intake.language, opening_of(case, masked), channel=channel, occurred_at=opened_at
+        ),
         Entry(Kind.ACKNOWLEDGED, by_portal=True),
+        *([Entry(Kind.FOLLOW_UP, data={"number": follows.number, "original": False}, by_portal=True)] if follows else []),
         by=by,
         now=now,
     )
-    claim_draft(draft, opened)
-    tell(opened, now=now)
-    tell(acknowledged, now=now)
+    claim_draft(draft, activities[0])
+    for activity in activities:
+        tell(activity, now=now)
     return case
 
 
@@ -98,7 +103,7 @@ def _clean(intake):
 
 def _new_case(organization, agreement, policy_version, priority, texts, *, by, intake, channel, at):
     calendar = agreement.calendar if agreement and agreement.calendar else None
-    case = Case(
+    return Case(
         organization=organization,
         opened_by=by,
         case_type=intake.case_type,
@@ -122,18 +127,18 @@ def _new_case(organization, agreement, policy_version, priority, texts, *, by, i
         reachable_phone=texts["reachable_phone"][:40],
         urgency_rank=0,
     )
-    case.save()
-    return case
 
 
-def _opening(case, masked):
+def opening_of(case, masked=()):
+    """The data of a case's OPENED activity, which its clocks begin with."""
     return {
         "channel": case.channel.lower(),
         "severity": case.severity_rank,
-        "platform_issue": False,
+        "platform_issue": case.scope == Case.Scope.PLATFORM,
         "significant_impact": case.is_impact_significant,
         "plan": case.plan,
         "third_party": False,
         "case_type": case.case_type,
+        **({"is_for_rca": True} if case.closes_with_rca else {}),
         **({"masked": masked} if masked else {}),
     }

@@ -194,6 +194,9 @@ class Case(models.Model):
             ("export_case", "Can export cases"),
             ("review_case", "Can review cases that took too long"),
         ]
+        constraints = [
+            models.UniqueConstraint(fields=["follows"], condition=Q(closes_with_rca=True), name="one_case_waits_for_each_rca")
+        ]
         indexes = [
             models.Index(fields=["organization", "-latest_activity_at", "-id"], name="case_of_organization"),
             models.Index(fields=["owner", "-id"], name="case_of_owner"),

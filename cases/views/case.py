@@ -16,6 +16,7 @@ FORMS = {
     "close": CaseActionForm,
     "reopen": ReasonForm,
     "keep_open": CaseActionForm,
+    "follow_up": CaseActionForm,
 }
 
 

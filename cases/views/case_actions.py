@@ -7,6 +7,7 @@ typed.
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -67,6 +68,24 @@ def case_reopen(request, number):
 def case_keep_open(request, number):
     """The customer asks not to close the case."""
     return _act(request, number, "keep_open", actions.keep_open)
+
+
+@require_POST
+def case_follow_up(request, number):
+    """Begin a follow-up of a case that cannot be reopened any more: a draft with its answers, to be changed and sent."""
+    page = page_of(request, number)
+    form = FORMS["follow_up"](request.POST, case=page.case, auto_id="follow_up_%s")
+    form.is_valid()  # it holds nothing that could be wrong
+
+    def begin():
+        draft = actions.draft_follow_up(page.case, by=request.user, now=page.now)
+        return f"{reverse('new_case_describe')}?{urlencode({'draft': draft.code})}"
+
+    try:
+        url = form.send_once(begin, by=request.user, now=page.now)
+    except Refused as refusal:
+        return _conflict(request, number, "follow_up", form, refusal.reason)
+    return HttpResponseRedirect(url, status=303)
 
 
 def _act(request, number, name, action, *, file_errors=()):

@@ -239,9 +239,8 @@ def _sent(request, new, form):
     intake = form.intake(language=get_language(), checklist=new.data.get("checklist", ()))
 
     def open_case():
-        case = actions.open_case(
-            new.organization, by=request.user, intake=intake, channel=Case.Channel.PORTAL, now=new.now, draft=new.draft
-        )
+        sent = {"by": request.user, "intake": intake, "channel": Case.Channel.PORTAL, "now": new.now, "draft": new.draft}
+        case = actions.open_follow_up(new.follows, **sent) if new.follows else actions.open_case(new.organization, **sent)
         return reverse("case_sent", args=[case.number])
 
     masked = new.masked

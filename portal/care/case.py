@@ -183,6 +183,18 @@ def care_close(request, number):
 
 
 @page_or_post
+def care_summary(request, number):
+    """Write the case summary that an isolated case gets in the place of an RCA."""
+    return step_page(request, number, steps.CASE_SUMMARY)
+
+
+@page_or_post
+def care_follow_up(request, number):
+    """Open a case that follows a closed one."""
+    return step_page(request, number, steps.FOLLOW_UP)
+
+
+@page_or_post
 def care_reopen(request, number):
     """Reopen the case within the policy's window."""
     return step_page(request, number, steps.REOPEN)

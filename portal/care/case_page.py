@@ -145,6 +145,15 @@ class CareCasePage(CasePage):
         return bool(is_late and not is_reviewed and permissions.can_review(self.reader, self.case))
 
     @property
+    def may_write_case_summary(self):
+        return permissions.can_write_case_summary(self.reader, self.case, self.standing)
+
+    @property
+    def owes_case_summary(self):
+        """Is the resolution held up until the case summary is written?"""
+        return self.may_write_case_summary and self.case_summary is None
+
+    @property
     def status_changes(self):
         """The buttons that change the status, as (value, words)."""
         changes = STATUS_CHANGES[self.case.status] if self.may_triage else []

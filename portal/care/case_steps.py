@@ -1,10 +1,12 @@
 """What the care team can do to a case, as a table (UX S3 to S5). The pages are in `portal.care.case`, the rules in `cases.actions`."""
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cases import actions, permissions
-from cases.models import Draft
+from cases.intake import IntakeData
+from cases.models import Activity, Draft
 
 from . import forms
 from .steps import Step
@@ -30,6 +32,25 @@ def set_scope_and_impact(case, *, scope, is_impact_significant, reason, by, now,
         significant = {"is_significant": is_impact_significant, "expected_version": expected_version}
         activity = actions.set_impact(case, by=by, now=now, **significant)
     return activity
+
+
+def open_follow_up(case, *, subject, priority_code, description, by, now, expected_version):
+    """Open the follow-up in the customer's language; returns the activity that links it in the original."""
+    intake = IntakeData(
+        case_type=case.case_type,
+        subject=subject,
+        description=description,
+        priority_code=priority_code,
+        product_area=case.product_area,
+        language=case.language,
+    )
+    actions.open_follow_up(case, by=by, intake=intake, now=now, expected_version=expected_version)
+    return case.activities.filter(kind=Activity.Kind.FOLLOW_UP).latest("pk")
+
+
+def can_follow_up_now(user, case):
+    """`permissions.can_follow_up`, for whom no window has to pass."""
+    return permissions.can_follow_up(user, case, now=timezone.now())
 
 
 CHANGES = {
@@ -183,6 +204,15 @@ CLOSE = Step(
     heading=pgettext_lazy("case", "Close case"),
     button=pgettext_lazy("case", "Close case"),
 )
+CASE_SUMMARY = Step(
+    name="summary",
+    form=forms.CaseSummaryForm,
+    may=permissions.can_write_case_summary,
+    act=actions.write_case_summary,
+    told=_("The case summary was added."),
+    heading=_("Write the case summary"),
+    button=_("Add the summary and tell the customer"),
+)
 REOPEN = Step(
     name="reopen",
     form=forms.ReopeningForm,
@@ -191,6 +221,17 @@ REOPEN = Step(
     told=_("The case is open again."),
     heading=_("Reopen case"),
     button=_("Reopen case"),
+)
+
+
+FOLLOW_UP = Step(
+    name="follow_up",
+    form=forms.FollowUpForm,
+    may=can_follow_up_now,
+    act=open_follow_up,
+    told=_("The follow-up case was opened."),
+    heading=_("Open a follow-up case"),
+    button=_("Open the follow-up case and tell the customer"),
 )
 
 

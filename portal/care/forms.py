@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from cases.case_forms import CaseActionForm
-from cases.forms import WordsField
+from cases.forms import LineField, WordsField
 from cases.models import Case, User
+from cases.policy_sheet import sheet_of
+from cases.rca_owed import owes_preliminary
 from sla.moments import moment_text
 from sla.policies import rules_of
 from sla.texts import in_language
@@ -229,6 +231,38 @@ class ResolutionForm(CaseForm):
     """S5."""
 
     summary = WordsField(label=_("Resolution summary"), help_text=_("What was wrong and what was done. The customer reads it."))
+
+    preliminary = WordsField(
+        label=_("Preliminary RCA"), help_text=_("What is known of the cause, in a few sentences. The customer reads it.")
+    )
+
+    def __init__(self, *args, case, **options):
+        super().__init__(*args, case=case, **options)
+        if not owes_preliminary(case):
+            del self.fields["preliminary"]
+
+
+class CaseSummaryForm(CaseForm):
+    """In the place of an RCA, for isolated cases of the severities that the policy names."""
+
+    description = WordsField(label=_("Description"), help_text=_("What happened and whom it affected. The customer reads it."))
+    findings = WordsField(label=_("Cause or findings"), help_text=_("The customer reads it."))
+    restoration = WordsField(label=_("Restoration and corrective actions"), help_text=_("The customer reads it."))
+
+
+class FollowUpForm(CaseForm):
+    """A case of its own for what is left over from a closed one."""
+
+    subject = LineField(label=_("Subject"), limit=200)
+    priority_code = forms.ChoiceField(label=_("Priority"), widget=forms.RadioSelect)
+    description = WordsField(label=_("What is left to do"), help_text=_("The customer reads it."))
+
+    def __init__(self, *args, case, **options):
+        super().__init__(*args, case=case, **options)
+        self.fields["priority_code"].choices = [
+            (priority.code, in_language(priority.name)) for priority in sheet_of(case.organization, at=self.now).rules.priorities
+        ]
+        self.initial.setdefault("subject", case.subject)
 
 
 class ReopeningForm(CaseForm):

@@ -25,6 +25,8 @@ PAGES = [
     (f"{CASE}restored/", case.care_restored),
     (f"{CASE}resolution/", case.care_resolution),
     (f"{CASE}close/", case.care_close),
+    (f"{CASE}summary/", case.care_summary),
+    (f"{CASE}follow-up/", case.care_follow_up),
     (f"{CASE}reopen/", case.care_reopen),
     ("phone/", phone.care_phone),
     ("phone/<int:key>/", phone.care_phone_case),

@@ -244,8 +244,9 @@ def restored(when, who, at):
     )
 
 
-def propose(when, who, summary):
-    return _done(actions.propose_resolution, when, who, summary=summary)
+def propose(when, who, summary, preliminary=""):
+    """`preliminary`: the preliminary RCA, where the policy owes one."""
+    return _done(actions.propose_resolution, when, who, summary=summary, preliminary=preliminary)
 
 
 def accept(when, who):

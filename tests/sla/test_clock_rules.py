@@ -126,6 +126,22 @@ def test_clock_of_a_closed_case_stands_still():
     assert (clock.state, clock.due_at, clock.breached_at, clock.ended_at) == ("STOPPED", at("12 10:00"), None, at("12:00"))
 
 
+def test_restoration_after_the_closing_starts_the_rca_alone():
+    found = states(PLATFORM, "12:00 closed", "12 09:00 service_restored", now="30 12:00")
+    assert found.clock(RESTORATION).state == "STOPPED"
+    assert found.clock(RCA).started_at == at("12 09:00")
+    reopened = states(PLATFORM, "12:00 closed", "12 09:00 service_restored", "12 10:00 reopened", now="30 12:00")
+    assert reopened.clock(RESTORATION).met_at == at("12 09:00")
+
+
+def test_case_that_waits_for_an_rca_owes_nothing_else_and_is_not_closed_before():
+    lines = ["10:00 opened channel=portal severity=3 platform_issue=yes is_for_rca=yes", "11:00 waiting_customer"]
+    held = states(*lines, now="30 12:00", policy="purecloud")
+    assert (held.clocks, held.closing, held.facts.status) == ((), None, "awaiting_customer")
+    lifted = states(*lines, "22 12:00 rca_delivered", now="22 13:00", policy="purecloud")
+    assert (lifted.closing.counted_from, lifted.closing.at) == (at("22 12:00"), at("25 17:00"))
+
+
 def test_closed_time_is_no_time_of_the_clock_after_reopening():
     clock = states(PLATFORM, "12:00 closed", "11 12:00 reopened", now="11 13:00").clock(RESTORATION)
     assert (clock.state, clock.due_at) == ("RUNNING", at("15 10:00"))

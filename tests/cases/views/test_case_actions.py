@@ -317,3 +317,60 @@ def test_the_countdown_is_shown_and_starts_again(proposed, contact, signed_in):
 
 def test_how_to_ask_for_a_higher_priority_is_the_policys(case, contact, signed_in):
     assert "From medium to high, talk to the case owner" in page_of(signed_in(contact), case)
+
+
+# --- a follow-up of a case that cannot be reopened any more --------------------------------------------------------------
+@pytest.fixture
+def long_closed(closed, lately):
+    Case.objects.filter(pk=closed.pk).update(closed_at=lately - timedelta(days=20))
+    return fresh(closed)
+
+
+def test_page_of_a_case_closed_long_ago_offers_the_follow_up_in_the_place_of_the_reply(long_closed, contact, reader, signed_in):
+    page = signed_in(contact).get(reverse("case", args=[long_closed.number])).content.decode()
+    assert f'action="/cases/{long_closed.number}/follow-up/"' in page
+    assert "/reply/" not in page
+    page = signed_in(reader).get(reverse("case", args=[long_closed.number])).content.decode()
+    assert "/follow-up/" not in page
+
+
+def complete_and_send(client, url, contact):
+    """Answer what the policy asks for and the original did not say, then send."""
+    draft = Draft.objects.get(code=url.partition("draft=")[2])
+    answers = {"conversation_ids": str(uuid.uuid4()), "business_impact": "Nobody can work."}
+    actions.save_draft(draft.code, by=contact, kind="CASE", data=answers, now=draft.updated_at)
+    return client.post(reverse("new_case_review") + f"?draft={draft.code}")
+
+
+def test_follow_up_is_drafted_sent_and_linked(long_closed, contact, signed_in):
+    client = signed_in(contact)
+    response = send(client, "follow_up", long_closed, key="5a8c7c1e-7f0b-4f6c-9d0d-0d2f6f1f4c11")
+    again = send(client, "follow_up", long_closed, key="5a8c7c1e-7f0b-4f6c-9d0d-0d2f6f1f4c11")
+    assert (response.status_code, again.url) == (303, response.url)
+    form = client.get(response.url).content.decode()
+    assert long_closed.subject in form
+    assert f"This case follows case {long_closed.number}." in form
+
+    sent = complete_and_send(client, response.url, contact)
+    new = Case.objects.get(follows=long_closed)
+    assert sent.url == f"/cases/{new.number}/sent/"
+    page = client.get(reverse("case", args=[new.number])).content.decode()
+    assert f'Follows case <a class="num" href="/cases/{long_closed.number}/">' in page
+    page = client.get(reverse("case", args=[long_closed.number])).content.decode()
+    assert f'Follow-up case: <a class="num" href="/cases/{new.number}/">' in page
+    assert f"There is an open follow-up case: {new.number}." in page
+
+
+def test_follow_up_that_was_sent_from_another_window_is_told_and_nothing_is_lost(long_closed, contact, signed_in):
+    client = signed_in(contact)
+    urls = [send(client, "follow_up", long_closed).url for _window in range(2)]
+    answers = [complete_and_send(client, url, contact) for url in urls]
+    assert [answer.status_code for answer in answers] == [303, 403]
+    assert Case.objects.filter(follows=long_closed).count() == 1
+    assert long_closed.subject in answers[1].content.decode()
+
+
+def test_follow_up_too_early_is_refused_on_the_page(closed, contact, signed_in):
+    response = send(signed_in(contact), "follow_up", closed)
+    assert response.status_code == 409
+    assert "This case can still be reopened." in response.content.decode()
