@@ -5,6 +5,10 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from sla.policies import rules_of
+from sla.priority_ways import ways_up
+from sla.texts import in_language
+
 from .forms import ActionForm, HiddenNumber, WordsField
 
 
@@ -50,3 +54,31 @@ class ReasonForm(CaseActionForm):
     """Why the problem is not solved, or why the case is opened again: one question."""
 
     reason = WordsField(label=_("What still happens?"))
+
+
+class PriorityRequestForm(CaseActionForm):
+    """A higher priority, and why. What only a call brings is not offered here."""
+
+    code = forms.ChoiceField(label=_("Priority you need"), widget=forms.RadioSelect)
+    reason = WordsField(label=_("What has changed?"), help_text=_("How your business is affected now, and since when."))
+
+    def __init__(self, *args, case, **options):
+        super().__init__(*args, case=case, **options)
+        offered = [way for way in ways_up(rules_of(case.policy_version), case.priority_code) if not way.is_by_phone]
+        self.fields["code"].choices = [(way.priority.code, in_language(way.priority.name)) for way in offered]
+        self.fields["code"].choice_hints = {
+            way.priority.code: " ".join(filter(None, (in_language(way.priority.definition), in_language(way.clause))))
+            for way in offered
+        }
+        if len(offered) == 1:
+            self.initial.setdefault("code", offered[0].priority.code)
+
+    @property
+    def arguments(self):
+        return super().arguments | {"code": self.cleaned_data["code"]}
+
+
+class ContestForm(CaseActionForm):
+    """Why the severity does not fit."""
+
+    reason = WordsField(label=_("Why does the severity not fit?"))

@@ -13,6 +13,7 @@ from sla.explain import explain_clock, explain_closing
 from sla.explanation_words import words_of
 from sla.moments import relative_text
 from sla.policies import rules_of
+from sla.priority_ways import is_at_least, ways_up
 
 from . import permissions
 from .case_facts import answers_of, facts_of, is_id
@@ -24,6 +25,7 @@ from .timeline import events_of
 from .timeline_items import CARDS, items_of, people_named_in
 from .timeline_window import window_of
 
+Kind = Activity.Kind
 Status = Case.Status
 CUSTOMER = Activity.Visibility.CUSTOMER
 SHOWN = {"messages": lambda kind: kind in CARDS, "changes": lambda kind: kind not in CARDS}
@@ -243,10 +245,31 @@ class CasePage:
         return self.draft.attachments.all() if self.draft else []
 
     @property
-    def priority_changes(self):
+    def ways_up(self):
         """How the policy lets the customer ask for a higher priority than the present one."""
-        now = self.case.priority_code
-        return [change for change in self.rules.priority_changes if change.current in ("", now) and change.wanted != now]
+        return ways_up(self.rules, self.case.priority_code)
+
+    @property
+    def priority_asked(self):
+        """The request for a higher priority that waits for an answer, as an entry of the outline; None where there is none."""
+        told = self._latest_of(Kind.PRIORITY_ASKED, Kind.PRIORITY_DECLINED)
+        is_waiting = told and told.kind == Kind.PRIORITY_ASKED and not self.case.is_closed
+        return told if is_waiting and not is_at_least(self.rules, self.case.priority_code, told.data["to"]) else None
+
+    @property
+    def severity_contested(self):
+        """The note that contests the present severity and waits for an answer, as an entry of the outline; None where there is none."""
+        told = self._latest_of(Kind.SEVERITY, Kind.SEVERITY_CONTESTED, Kind.SEVERITY_UPHELD)
+        return told if told and told.kind == Kind.SEVERITY_CONTESTED and not self.case.is_closed else None
+
+    @property
+    def is_severity_contestable(self):
+        """May the reader contest the severity? As `permissions.can_contest_severity`, without asking the database."""
+        told = self._latest_of(Kind.SEVERITY, Kind.SEVERITY_CONTESTED)
+        return bool(told and told.kind == Kind.SEVERITY and self.standing.is_contact and not self.case.is_closed)
+
+    def _latest_of(self, *kinds):
+        return next((entry for entry in reversed(self.outline) if entry.kind in kinds), None)
 
     @property
     def phones(self):

@@ -23,6 +23,8 @@ ALWAYS = {
 # An activity of this kind leads to IN_PROGRESS from these statuses, and changes nothing otherwise.
 TAKES_UP = {
     "WORK_NOTE": {AWAITING_CUSTOMER, RESOLUTION_PROPOSED},  # a customer's answer; waiting for a third party goes on
+    "PRIORITY_ASKED": {AWAITING_CUSTOMER, RESOLUTION_PROPOSED},  # work notes too
+    "SEVERITY_CONTESTED": {AWAITING_CUSTOMER, RESOLUTION_PROPOSED},
     "OWNER": {NEW},
     "REPLY": {NEW},
     "CALL": {NEW},

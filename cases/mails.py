@@ -70,6 +70,21 @@ class CustomerAnswer(CaseMail):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PriorityAsked(CustomerAnswer):
+    """To the case owner: the customer asks for a higher priority."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeverityContested(CustomerAnswer):
+    """To the case owner: the customer does not agree with the severity."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UrgencyAnswer(CaseMail):
+    """The priority or the severity stays as it is; the words say why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reopened(CaseMail):
     author: str
 
@@ -159,8 +174,11 @@ KINDS = {
     "severity": SeverityChanged,
     "expectation": ExpectationChanged,
     "reply": Reply,
+    "urgency_answer": UrgencyAnswer,
     "customer_answer": CustomerAnswer,
     "document": Document,
+    "priority_asked": PriorityAsked,
+    "severity_contested": SeverityContested,
     "reopened": Reopened,
     "follow_up": FollowUp,
     "opened": Opened,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from sla.policies import rules_of
 
 from .decision import ALLOWED, Decision, refused
-from .models import Case, Membership
+from .models import Activity, Case, Membership, UrgencyRequest
 from .rca_owed import gets_case_summary
 
 
@@ -167,6 +167,31 @@ def can_see_reports(user):
 def can_change_plan(user, organization, standing=None):
     """May they give the organization another support plan?"""
     return _staff(user, standing or standing_of(user, organization), "cases.change_agreement")
+
+
+def can_ask_for_priority(user, case, standing=None):
+    """May they ask for a higher priority? Contacts, of an open case, one request at a time (SPEC 3)."""
+    allowed = _first_refusal(_contact(standing or standing_of(user, case.organization)), _open(case))
+    if allowed and _is_asked(case, UrgencyRequest.Kind.PRIORITY):
+        return refused(_("A higher priority was requested already. The care team will answer in the case."))
+    return allowed
+
+
+def can_contest_severity(user, case, standing=None):
+    """May they contest the severity? Contacts, of an open case, once for each severity that the care team set (SPEC 3)."""
+    allowed = _first_refusal(_contact(standing or standing_of(user, case.organization)), _open(case))
+    if not allowed:
+        return allowed
+    told = case.activities.filter(kind__in=(Activity.Kind.SEVERITY, Activity.Kind.SEVERITY_CONTESTED)).order_by("pk").last()
+    if told is None:
+        return refused(_("The care team has not set the severity yet."))
+    if told.kind == Activity.Kind.SEVERITY_CONTESTED:
+        return refused(_("This severity was contested already. It can be contested once."))
+    return allowed
+
+
+def _is_asked(case, kind):
+    return case.urgency_requests.filter(kind=kind, state=UrgencyRequest.State.ASKED).exists()
 
 
 def can_resolve(user, case, standing=None):

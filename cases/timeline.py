@@ -142,11 +142,15 @@ SAME = {
     Kind.ANSWER_NOT_ADEQUATE: events.ANSWER_NOT_ADEQUATE,
     Kind.PROPOSED: events.RESOLUTION_PROPOSED,
     Kind.REJECTED: events.CUSTOMER_REPLY,
+    Kind.PRIORITY_ASKED: events.CUSTOMER_REPLY,
+    Kind.SEVERITY_CONTESTED: events.CUSTOMER_REPLY,
     Kind.KEEP_OPEN: events.KEEP_OPEN,
     Kind.REOPENED: events.REOPENED,
     Kind.CONTACT_DECIDED: events.CONTACT_DECIDED,
     Kind.PLAN: events.PLAN_CHANGED,
     Kind.VERSION: events.VERSION_CHANGED,
+    Kind.PRIORITY_DECLINED: events.AGENT_NOTE,
+    Kind.SEVERITY_UPHELD: events.AGENT_NOTE,
     Kind.INCIDENT_UPDATE: events.AGENT_NOTE,  # news of the care team, never a response to this customer
 }
 RESOLVING_CAUSES = frozenset({"accepted", "resolved"})  # closings that say: the problem is solved

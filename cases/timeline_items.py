@@ -19,13 +19,25 @@ from .rca_owed import CASE_SUMMARY, FULL, PRELIMINARY
 
 Kind = Activity.Kind
 CARDS = frozenset(
-    {Kind.OPENED, Kind.REPLY, Kind.WORK_NOTE, Kind.CALL, Kind.PROPOSED, Kind.REJECTED, Kind.RCA_DELIVERED}
+    {
+        Kind.OPENED,
+        Kind.REPLY,
+        Kind.WORK_NOTE,
+        Kind.CALL,
+        Kind.PROPOSED,
+        Kind.REJECTED,
+        Kind.PRIORITY_ASKED,
+        Kind.SEVERITY_CONTESTED,
+        Kind.RCA_DELIVERED,
+    }
 )  # shown as messages; the rest are changes
 ICONS = {
     Kind.ACKNOWLEDGED: "circle-check",
     Kind.CALL: "phone",
     Kind.SEVERITY: "flag",
     Kind.PRIORITY: "flag",
+    Kind.PRIORITY_DECLINED: "flag",
+    Kind.SEVERITY_UPHELD: "flag",
     Kind.OWNER: "user",
     Kind.RESTORED: "activity",
     Kind.PROMISE: "clock",
@@ -159,6 +171,11 @@ def _priority(activity, case, names, words):
     )
 
 
+def _priority_asked(activity, case, names, words):
+    wanted = rules_of(case.policy_version).priority(activity.data["to"])
+    return _("Priority “%(priority)s” requested") % {"priority": in_language(wanted.name)}
+
+
 def _changed(before, after, *, first, later):
     after_name = in_language(after.name) if after else ""
     return later % {"before": in_language(before.name), "after": after_name} if before else first % {"after": after_name}
@@ -226,6 +243,7 @@ def _document(activity, case, names, words):
 TOLD_FROM_DATA = {
     Kind.SEVERITY: _severity,
     Kind.PRIORITY: _priority,
+    Kind.PRIORITY_ASKED: _priority_asked,
     Kind.OWNER: _owner,
     Kind.SCOPE: _scope,
     Kind.IMPACT: _impact,
@@ -250,4 +268,6 @@ SENTENCES = {
         "The current terms of the support policy count for the case now. What was met or missed stays as it was."
     ),
     Kind.REDACTED: gettext_lazy("A text was removed from the case."),
+    Kind.PRIORITY_DECLINED: gettext_lazy("The priority stays as it is."),
+    Kind.SEVERITY_UPHELD: gettext_lazy("The severity stays as it is."),
 }

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from .views import attachments, case, case_actions, cases, drafts, intake, policy
+from .views import attachments, case, case_actions, cases, drafts, intake, policy, urgency
 
 
 class CaseNumberConverter:
@@ -36,6 +36,8 @@ urlpatterns = [
     path("cases/<case_number:number>/reopen/", case_actions.case_reopen, name="case_reopen"),
     path("cases/<case_number:number>/keep-open/", case_actions.case_keep_open, name="case_keep_open"),
     path("cases/<case_number:number>/follow-up/", case_actions.case_follow_up, name="case_follow_up"),
+    path("cases/<case_number:number>/priority/", urgency.case_priority, name="case_priority"),
+    path("cases/<case_number:number>/severity/", urgency.case_contest, name="case_contest"),
     path("drafts/<str:code>/", drafts.draft_save, name="draft_save"),
     path("drafts/<str:code>/files/", drafts.draft_files, name="draft_files"),
     path("drafts/<str:code>/files/<int:pk>/remove/", drafts.draft_file_remove, name="draft_file_remove"),

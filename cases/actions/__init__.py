@@ -24,11 +24,13 @@ from .triage import (
     take_next,
     third_party_replied,
 )
+from .urgency import ask_for_priority, contest_severity, decline_priority, uphold_severity
 from .writing import add_internal_note, log_call, redact, reply
 
 __all__ = [
     "accept_resolution",
     "add_internal_note",
+    "ask_for_priority",
     "assign",
     "await_customer",
     "await_third_party",
@@ -37,6 +39,8 @@ __all__ = [
     "change_priority",
     "change_severity",
     "close_case",
+    "contest_severity",
+    "decline_priority",
     "deliver_rca",
     "discard_draft",
     "discard_old_drafts",
@@ -69,5 +73,6 @@ __all__ = [
     "set_scope",
     "take_next",
     "third_party_replied",
+    "uphold_severity",
     "write_case_summary",
 ]

@@ -10,6 +10,7 @@ from ..models import Case
 from ..permissions import can_assign, can_own, can_triage
 from ..text_cleaning import clean_text
 from ..timeline import INTERNAL, Entry, Kind, locked
+from .urgency import settle_priority, settle_severity
 from .writing import language_of, recorded, require, words
 
 
@@ -60,6 +61,7 @@ def change_severity(case, *, by, rank, reason, now, expected_version=None):
         raise Refused(_("A change of severity needs a reason."))
     entry = words(reason, kind=Kind.SEVERITY, language=language_of(case, by), data={"from": case.severity_rank, "to": rank})
     case.severity_rank = rank
+    settle_severity(case, by=by, now=now)
     return recorded(case, entry, by=by, now=now)
 
 
@@ -72,6 +74,7 @@ def change_priority(case, *, by, code, reason, now, expected_version=None):
         raise Refused(_("This priority does not exist in the support policy."))
     entry = words(reason, kind=Kind.PRIORITY, language=language_of(case, by), data={"from": case.priority_code, "to": code})
     case.priority_code = code
+    settle_priority(case, by=by, now=now)
     return recorded(case, entry, by=by, now=now)
 
 

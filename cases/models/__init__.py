@@ -4,6 +4,7 @@ from .cases import Case, CaseDetails, ConversationReference
 from .drafts import Draft, SubmittedForm
 from .outbox import OutboxMessage
 from .people import Agreement, Membership, Organization, OrganizationPhone, SupportRegion, User
+from .urgency_requests import UrgencyRequest
 
 __all__ = [
     "Activity",
@@ -21,5 +22,6 @@ __all__ = [
     "OutboxMessage",
     "SubmittedForm",
     "SupportRegion",
+    "UrgencyRequest",
     "User",
 ]

@@ -122,24 +122,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='PriorityRequest',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('wanted_code', models.CharField(max_length=16, verbose_name='wanted priority')),
-                ('way', models.CharField(max_length=10, verbose_name='way')),
-                ('state', models.CharField(choices=[('ASKED', 'Requested'), ('GRANTED', 'Granted'), ('DECLINED', 'Declined')], default='ASKED', max_length=8, verbose_name='state')),
-                ('asked_at', models.DateTimeField(verbose_name='requested at')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='requested by')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='priority_requests', to='cases.case', verbose_name='case')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-            ],
-            options={
-                'verbose_name': 'priority request',
-                'verbose_name_plural': 'priority requests',
-            },
-        ),
-        migrations.CreateModel(
             name='RcaDocument',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -393,10 +375,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='caselink',
             constraint=models.UniqueConstraint(condition=models.Q(('unlinked_at__isnull', True)), fields=('case',), name='one_incident_for_each_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='priorityrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'ASKED')), fields=('case',), name='one_open_priority_request'),
         ),
         migrations.AddConstraint(
             model_name='rcadocument',

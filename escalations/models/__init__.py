@@ -1,6 +1,6 @@
 """Escalation requests, platform incidents, RCA documents (SPEC 6, 7, 8)."""
 
-from .escalation_requests import Escalation, EscalationReminder, PriorityRequest
+from .escalation_requests import Escalation, EscalationReminder
 from .incidents import (
     CaseLink,
     Component,
@@ -25,7 +25,6 @@ __all__ = [
     "IncidentUpdate",
     "Maintenance",
     "OnCallPerson",
-    "PriorityRequest",
     "RcaAction",
     "RcaDelivery",
     "RcaDocument",

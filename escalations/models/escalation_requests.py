@@ -118,33 +118,3 @@ class EscalationReminder(models.Model):
 
     def __str__(self):
         return f"{self.case} {self.user}"
-
-
-class PriorityRequest(models.Model):
-    """A contact asks for a higher priority, in the way that the policy says (SPEC 3, 6); the reason is a work note of the case."""
-
-    class State(models.TextChoices):
-        ASKED = "ASKED", _("Requested")
-        GRANTED = "GRANTED", _("Granted")
-        DECLINED = "DECLINED", _("Declined")
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="priority_requests", verbose_name=_("case"))
-    wanted_code = models.CharField(_("wanted priority"), max_length=16)
-    way = models.CharField(_("way"), max_length=10)  # of sla.policy_rules.WAYS
-    state = models.CharField(_("state"), max_length=8, choices=State, default=State.ASKED)
-    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("requested by"))
-    asked_at = models.DateTimeField(_("requested at"))
-    decided_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
-    )
-    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
-
-    objects = OfCaseQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("priority request")
-        verbose_name_plural = _("priority requests")
-        constraints = [models.UniqueConstraint(fields=["case"], condition=Q(state="ASKED"), name="one_open_priority_request")]
-
-    def __str__(self):
-        return f"{self.case} {self.wanted_code}"

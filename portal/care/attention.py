@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
-from cases.models import Agreement, Case, Membership, Organization, OutboxMessage
+from cases.models import Agreement, Case, Membership, Organization, OutboxMessage, UrgencyRequest
 from cases.permissions import can_review
 from cases.reviews import cases_to_review
 from portal import heartbeat
@@ -47,6 +47,16 @@ TOPICS = {
         "admin:care_queue",
         "owner=none",
         ngettext_lazy("%(count)s open case has no owner.", "%(count)s open cases have no owner.", "number"),
+    ),
+    "asking": Topic(
+        "warn",
+        "admin:care_queue",
+        "asks=urgency",
+        ngettext_lazy(
+            "%(count)s request about priority or severity waits for an answer.",
+            "%(count)s requests about priority or severity wait for an answer.",
+            "number",
+        ),
     ),
     "to_review": Topic(
         "warn",
@@ -98,6 +108,7 @@ def attention(user, *, now):
         user,
         overdue=overdue(cases, now),
         unassigned=cases.filter(owner=None),
+        asking=UrgencyRequest.objects.visible_to(user).unanswered(),
         to_review=to_review,
         stuck=OutboxMessage.objects.visible_to(user).filter(state=OutboxMessage.State.PARKED),
         without_primary=without_role(organizations, Membership.Role.PRIMARY),

@@ -127,6 +127,18 @@ def care_priority(request, number):
 
 
 @page_or_post
+def care_decline_priority(request, number):
+    """Leave the priority as it is although the customer asked for a higher one."""
+    return step_page(request, number, steps.DECLINE_PRIORITY)
+
+
+@page_or_post
+def care_uphold(request, number):
+    """Leave the severity as it is although the customer contests it."""
+    return step_page(request, number, steps.UPHOLD)
+
+
+@page_or_post
 def care_scope(request, number):
     """Say what the problem concerns and how much it hurts."""
     return step_page(request, number, steps.SCOPE)

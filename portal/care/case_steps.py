@@ -121,6 +121,24 @@ PRIORITY = Step(
     heading=_("Change the priority"),
     button=_("Change the priority and tell the customer"),
 )
+DECLINE_PRIORITY = Step(
+    name="decline_priority",
+    form=forms.AnswerForm,
+    may=permissions.can_triage,
+    act=actions.decline_priority,
+    told=_("The customer is told that the priority stays as it is."),
+    heading=_("Decline the higher priority"),
+    button=_("Decline, and tell the customer why"),
+)
+UPHOLD = Step(
+    name="uphold",
+    form=forms.AnswerForm,
+    may=permissions.can_triage,
+    act=actions.uphold_severity,
+    told=_("The customer is told that the severity stays as it is."),
+    heading=_("Uphold the severity"),
+    button=_("Uphold, and tell the customer why"),
+)
 SCOPE = Step(
     name="scope",
     form=forms.ScopeForm,

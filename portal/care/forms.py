@@ -141,6 +141,12 @@ class PriorityForm(CaseForm):
         self.fields["code"].choice_hints = {one.code: in_language(one.definition) for one in priorities}
 
 
+class AnswerForm(CaseForm):
+    """Why priority or severity stay as they are."""
+
+    reason = WordsField(label=_("Reason"), help_text=_("The customer reads it."))
+
+
 class ScopeForm(CaseForm):
     scope = forms.ChoiceField(label=_("Scope"), choices=Case.Scope.choices)
     is_impact_significant = forms.BooleanField(label=_("Significant business impact"), required=False)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cases.case_filter import CaseFilterForm
-from cases.models import Case
+from cases.models import Case, UrgencyRequest
 from sla.clock_words import NAMES
 from sla.compliance import ENDS, UPDATES, kinds_of, with_verdict
 from sla.models import Clock
@@ -45,6 +45,9 @@ class CareFilterForm(CaseFilterForm):
         label=_("Due"), required=False, choices=[ALL, ("overdue", _("Overdue")), ("soon", _("Due within 1 hour"))]
     )
 
+    asks = forms.ChoiceField(
+        label=_("Requests"), required=False, choices=[ALL, ("urgency", _("Priority or severity to be answered"))]
+    )
     policy = forms.CharField(label=_("Support policy"), required=False, max_length=50)
     plan = forms.CharField(label=_("Support plan"), required=False, max_length=32)
     clock = forms.ChoiceField(label=pgettext_lazy("sla", "Clock"), required=False, choices=[ALL, *CLOCKS])
@@ -66,6 +69,8 @@ class CareFilterForm(CaseFilterForm):
             cases = cases.filter(status=asked["status"])
         if asked.get("owner"):
             cases = cases.filter(owner=user if asked["owner"] == "me" else None)
+        if asked.get("asks"):
+            cases = cases.filter(pk__in=UrgencyRequest.objects.visible_to(user).unanswered().values("case"))
         if asked.get("due"):
             cases = {"overdue": overdue, "soon": due_soon}[asked["due"]](cases.open(), now)
         return cases

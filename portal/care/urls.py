@@ -16,6 +16,8 @@ PAGES = [
     (f"{CASE}assign/", case.care_assign),
     (f"{CASE}severity/", case.care_severity),
     (f"{CASE}priority/", case.care_priority),
+    (f"{CASE}priority/decline/", case.care_decline_priority),
+    (f"{CASE}severity/uphold/", case.care_uphold),
     (f"{CASE}scope/", case.care_scope),
     (f"{CASE}status/", case.care_status),
     (f"{CASE}third-party/", case.care_third_party),
