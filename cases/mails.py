@@ -135,6 +135,11 @@ class SubjectToClosure(CaseMail):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileRefused(CaseMail):
+    """Malware was found in a file that had been sent: its name is the mail's words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TargetWarning(CaseMail):
     """To the case owner: most of the time of a target is used up."""
 
@@ -168,6 +173,7 @@ KINDS = {
     "missed": TargetMissed,
     "not_missed": TargetNotMissed,
     "subject_to_closure": SubjectToClosure,
+    "file_refused": FileRefused,
     "owner": OwnerChanged,
     "assigned": Assigned,
     "priority": PriorityChanged,

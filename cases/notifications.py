@@ -150,6 +150,7 @@ TELLS = {
     Kind.RCA_DELIVERED: [("document", _customers)],
     Kind.CLOSING_NOTICE: [("closing_notice", _customers)],
     Kind.SUBJECT_TO_CLOSURE: [("subject_to_closure", _owner)],
+    Kind.FILE_REFUSED: [("file_refused", _owner), ("file_refused", _customers)],
     Kind.BREACHED: [("missed", _owner)],
     Kind.BREACH_WITHDRAWN: [("not_missed", _owner)],
     Kind.CLOSED: [("closed", _owner), ("closed", _customers)],
@@ -259,6 +260,7 @@ FACTS = {
     "subject_to_closure": _nothing,
     "follow_up": _follow_up,
     "document": _document,
+    "file_refused": _nothing,
     "missed": _missed,
     "not_missed": _not_missed,
 }

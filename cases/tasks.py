@@ -10,6 +10,11 @@ def send_mail():
     outbox.send_due(now=timezone.now())
 
 
+def scan_files():
+    """Have uploaded files scanned for malware."""
+    actions.scan_files(now=timezone.now())
+
+
 def discard_old_drafts():
     """Delete drafts that nobody came back to."""
     actions.discard_old_drafts(now=timezone.now())

@@ -54,6 +54,7 @@ ICONS = {
     Kind.CLOSED: "circle-check",
     Kind.REOPENED: "refresh-cw",
     Kind.ATTACHMENT: "paperclip",
+    Kind.FILE_REFUSED: "octagon-alert",
     Kind.REDACTED: "x",
     Kind.FOLLOW_UP: "link",
     Kind.RCA_DELIVERED: "file-text",
@@ -144,7 +145,7 @@ def _channel(activity):
 
 # --- sentences ---------------------------------------------------------------------------------------------------------
 
-SAID_IN_SENTENCE = frozenset({Kind.AWAITING_THIRD_PARTY})  # whose words stand in the sentence, not below it
+SAID_IN_SENTENCE = frozenset({Kind.AWAITING_THIRD_PARTY, Kind.FILE_REFUSED})  # whose words stand in the sentence, not below it
 
 
 def sentence_of(activity, *, case, names, words=""):
@@ -240,6 +241,12 @@ def _document(activity, case, names, words):
     return str(DOCUMENTS[activity.data["kind"]])
 
 
+def _file_refused(activity, case, names, words):
+    if words:
+        return _("Malware was found in the file “%(name)s”. The file was deleted.") % {"name": words}
+    return _("Malware was found in a file. The file was deleted.")
+
+
 TOLD_FROM_DATA = {
     Kind.SEVERITY: _severity,
     Kind.PRIORITY: _priority,
@@ -252,6 +259,7 @@ TOLD_FROM_DATA = {
     Kind.EXPECTATION: _expectation,
     Kind.PLAN: _plan,
     Kind.AWAITING_THIRD_PARTY: _third_party,
+    Kind.FILE_REFUSED: _file_refused,
     Kind.BREACHED: _breached,
     Kind.BREACH_WITHDRAWN: _breach_withdrawn,
     Kind.FOLLOW_UP: _follow_up,

@@ -72,6 +72,12 @@ def check_data():
         yield Error("MEDIA_ROOT lies where files are served to everybody.", id="portal.E013")
 
 
+def check_scanner():
+    place = urlsplit(settings.CLAMD_URL)
+    if settings.CLAMD_URL and not (place.scheme == "tcp" and place.hostname or place.scheme == "unix" and place.path):
+        yield Error("CLAMD_URL must be tcp://host:port or unix:///path of clamd's socket.", id="portal.E017")
+
+
 def check_mail():
     if settings.EMAIL_BACKEND.endswith(
         ("console.EmailBackend", "filebased.EmailBackend", "dummy.EmailBackend", "locmem.EmailBackend")
@@ -89,4 +95,4 @@ def check_jobs():
         )
 
 
-CHECKS = (check_addresses, check_transport, check_pages, check_sign_in, check_data, check_mail, check_jobs)
+CHECKS = (check_addresses, check_transport, check_pages, check_sign_in, check_data, check_scanner, check_mail, check_jobs)

@@ -274,6 +274,7 @@ HELP_PHONE = env("HELP_PHONE", default="+33 1 99 00 00 00" if DEMO else "")  # f
 REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=not DEMO)  # of care staff (SAFETY 2)
 ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
 ATTACHMENT_MAX_COUNT = 10
+CLAMD_URL = env("CLAMD_URL", default="")  # ClamAV: tcp://host:3310 or unix:///run/clamav/clamd.sock; empty: files are not scanned
 
 LOGGING = {
     "version": 1,

@@ -8,6 +8,7 @@ from .expectations import change_expectation, review_case
 from .follow_up import draft_follow_up, open_follow_up, open_rca_follow_up
 from .opening import open_case
 from .phone import open_by_phone
+from .scanning import scan_files
 from .terms import change_plan, move_case, publish_version
 from .triage import (
     assign,
@@ -68,6 +69,7 @@ __all__ = [
     "reply",
     "resume",
     "review_case",
+    "scan_files",
     "save_draft",
     "set_impact",
     "set_scope",

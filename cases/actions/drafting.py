@@ -13,6 +13,7 @@ from ..models import Attachment, Draft, SubmittedForm
 from ..problem import Problem
 from ..secret_masking import mask
 from ..text_cleaning import clean_characters
+from .scanning import first_state, wake_scanner
 
 KEPT_DAYS = 30
 MASKED = "masked"  # in a draft's data: the kinds of secret that were masked in it, to be told
@@ -85,6 +86,7 @@ def keep_file(upload, *, draft, by, now):
         content_type=checked.content_type,
         digest=hashlib.sha256(checked.content).hexdigest(),
         masked=checked.masked,
+        scan=first_state(),
         uploaded_by=by,
         uploaded_at=now,
     )
@@ -104,6 +106,8 @@ def _keep_within_count(attachment, draft):
     if draft.attachments.count() >= settings.ATTACHMENT_MAX_COUNT:
         raise Problem("too_many_files", name=attachment.name, max=settings.ATTACHMENT_MAX_COUNT)
     attachment.save()
+    if attachment.scan == Attachment.Scan.PENDING:
+        wake_scanner()
 
 
 def remove_file(attachment):

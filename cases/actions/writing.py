@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ..decision import Refused
-from ..models import ActivityText, Case, CaseDetails
+from ..models import ActivityText, Attachment, Case, CaseDetails
 from ..notifications import forget, tell
 from ..permissions import can_add_note, can_log_call, can_redact, can_reply
 from ..text_cleaning import clean_text
@@ -25,10 +25,17 @@ def require(decision):
 
 
 def claim_draft(draft, activity):
-    """Move a draft's files to the activity they were sent with; the draft is done."""
+    """Move a draft's files to the activity they were sent with; the draft is done.
+
+    Raises Refused where malware was found in one and its writer sends it. Who takes up somebody else's draft goes on without the file.
+    """
     if draft is None:
         return
-    draft.attachments.filter(activity=None).update(activity=activity, case=activity.case_id, draft=None)
+    files = draft.attachments.filter(activity=None)
+    infected = files.filter(scan=Attachment.Scan.INFECTED).first() if draft.user_id == activity.actor_id else None
+    if infected:
+        raise Refused(_("Malware was found in the file “%(name)s”. Remove it, then send again.") % {"name": infected.name})
+    files.exclude(scan=Attachment.Scan.INFECTED).update(activity=activity, case=activity.case_id, draft=None)
     draft.delete()
 
 

@@ -54,6 +54,7 @@ class Activity(models.Model):
         CLOSED = "CLOSED", _("Case closed")  # data: cause
         REOPENED = "REOPENED", _("Case reopened")
         ATTACHMENT = "ATTACHMENT", _("Attachment added")
+        FILE_REFUSED = "FILE_REFUSED", _("File with malware deleted")  # data: attachment; text: the name of the file
         REDACTED = "REDACTED", _("Text removed")
         SEVERITY_CONTESTED = "SEVERITY_CONTESTED", _("Severity contested")  # text: why; once for each change
         SEVERITY_UPHELD = "SEVERITY_UPHELD", _("Severity upheld")  # text: why

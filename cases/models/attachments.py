@@ -64,6 +64,12 @@ class Attachment(models.Model):
     class Meta:
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
+        indexes = [models.Index(fields=["id"], condition=Q(scan="PENDING"), name="attachment_to_scan")]
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_held(self):
+        """May nobody download it: not checked yet, or harmful?"""
+        return self.scan in (self.Scan.PENDING, self.Scan.INFECTED)

@@ -18,7 +18,7 @@ PURE = [
     ),
     *(
         f"cases/{name}.py"
-        for name in ("attachment_rules", "case_status", "decision", "identifiers", "mails", "problem", "secret_masking", "secret_words", "text_cleaning")
+        for name in ("attachment_rules", "case_status", "clamd", "decision", "identifiers", "mails", "problem", "secret_masking", "secret_words", "text_cleaning")
     ),
     "escalations/eligibility.py",
     "escalations/policy_lines.py",

@@ -41,6 +41,7 @@ def test_check_deploy_is_clean_for_a_production_site():
         ({"SECURE_HSTS_SECONDS": "1"}, "portal.E005"),
         ({"BEHIND_PROXY": "true"}, "portal.E006"),
         ({"EMAIL_URL": "consolemail://"}, "portal.E014"),
+        ({"CLAMD_URL": "clamav:3310"}, "portal.E017"),
         ({"REQUIRE_SECOND_FACTOR": "false"}, "portal.W011"),
         ({"DEBUG": "true"}, "security.W018"),
     ],
