@@ -16,5 +16,5 @@ def drop_schedule(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0108_files_to_scan")]
+    dependencies = [("cases", "0109_files_to_scan")]
     operations = [migrations.RunPython(add_schedule, drop_schedule)]

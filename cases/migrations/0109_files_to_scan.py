@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0107_case_one_case_waits_for_each_rca'),
+        ('cases', '0108_urgencyrequest'),
     ]
 
     operations = [
