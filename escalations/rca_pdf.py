@@ -21,6 +21,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone, translation
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -114,10 +115,11 @@ class RcaSheet:
 
 def render_pdf(document: RcaSheet) -> bytes:
     """The PDF (tagged, PDF/UA-1, A4). Raises PdfError. Takes half a second; nothing in the texts can hurt this process."""
-    data = document_of(document)
-    if _length(data) > LONGEST:
+    with translation.override(document.language):
+        data = json.dumps(document_of(document), cls=DjangoJSONEncoder, ensure_ascii=False)  # of lazy labels, too
+    if len(data) > LONGEST:
         raise PdfError("too long")
-    return _run(json.dumps(data).encode())
+    return _run(data.encode(errors="surrogatepass"))
 
 
 def document_of(sheet: RcaSheet) -> dict:
@@ -158,13 +160,6 @@ def _reason(done):
     return f"drawing failed: {said[-1][:200] if said else 'no word'}"
 
 
-def _length(value):
-    if isinstance(value, str):
-        return len(value)
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return sum(_length(part) for part in parts)
-
-
 # --- the head ------------------------------------------------------------------------------------------------------------
 def _facts(sheet):
     yield [_("Document"), _version(sheet)]
@@ -191,7 +186,7 @@ def _version(sheet):
 
 
 def _listed(names):
-    return ("、" if translation.get_language() == "ja" else ", ").join(names)
+    return ("、" if translation.get_language() == "ja" else ", ").join(str(name) for name in names)
 
 
 def _date_parts(moment):

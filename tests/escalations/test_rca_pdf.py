@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.utils.translation import gettext_lazy
 
 from escalations import rca_pdf
 from escalations.printable import shown_characters, unprintable_characters
@@ -323,7 +324,7 @@ def test_megabyte_of_text_is_refused():
 
 @pytest.mark.slow
 def test_text_that_takes_too_long_is_refused():
-    with pytest.raises(PdfError, match="SIGXCPU"):
+    with pytest.raises(PdfError, match="SIGXCPU|too slow"):
         render_pdf(about("a" * 390_000))
 
 
@@ -388,6 +389,14 @@ def test_draft_has_no_date_of_its_own():
     draft = sheet(published_at=None)
     assert b"/CreationDate" not in render_pdf(draft)
     assert render_pdf(draft) == render_pdf(draft)
+
+
+@needs_pdftotext
+def test_lazy_labels_are_said_in_the_language_of_the_sheet():
+    lazy = gettext_lazy("Severity")
+    text = text_of(render_pdf(sheet("fr", vendor=lazy, status=lazy, incident=IncidentFacts("INC-1", lazy, lazy, (lazy, lazy)))))
+    assert text.count("Gravité") == 7  # one is the label
+    assert "Severity" not in text
 
 
 def test_document_is_plain_data():
