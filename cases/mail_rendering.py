@@ -8,7 +8,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from .mails import from_data
+from .mails import KINDS, NAMES, CaseMail, from_data
 from .site_address import mail_domain
 
 SUBJECT_LENGTH = 250
@@ -20,14 +20,28 @@ def compose(message):
     with translation.override(message.language), timezone.override(ZoneInfo(message.time_zone)):
         mail = from_data(message.template, message.data, **_written(message))
         email = EmailMultiAlternatives(
-            subject=one_line(_part(message, mail, "mail/_subject.txt")),
-            body=BLANK_LINES.sub("\n\n", _part(message, mail, "mail/_frame.txt")).strip() + "\n",
+            subject=_subject(mail, message.language),
+            body=_text(mail, message.language),
             from_email=settings.DEFAULT_FROM_EMAIL,
             to=[message.address],
             headers=_headers(message, mail),
         )
-        email.attach_alternative(_part(message, mail, "mail/_frame.html"), "text/html")
+        email.attach_alternative(_part(mail, f"mail/_{mail.frame}.html", message.language), "text/html")
     return email
+
+
+def preview(mail, *, language):
+    """Subject and text of a mail as they will be sent, for whoever has it sent."""
+    with translation.override(language):
+        return _subject(mail, language), _text(mail, language)
+
+
+def _subject(mail, language):
+    return one_line(_part(mail, "mail/_subject.txt", language))
+
+
+def _text(mail, language):
+    return BLANK_LINES.sub("\n\n", _part(mail, f"mail/_{mail.frame}.txt", language)).strip() + "\n"
 
 
 def one_line(text):
@@ -36,24 +50,27 @@ def one_line(text):
     return "".join(character for character in line if character.isprintable())[:SUBJECT_LENGTH]
 
 
-def _part(message, mail, frame):
-    context = {"frame": frame, "mail": mail, "language": message.language, "vendor_name": settings.VENDOR_NAME}
-    return render_to_string(f"mail/{message.template}.html", context)
+def _part(mail, frame, language):
+    context = {"frame": frame, "mail": mail, "language": language, "vendor_name": settings.VENDOR_NAME}
+    return render_to_string(f"mail/{NAMES[type(mail)]}.html", context)
 
 
 def _written(message):
-    """What somebody wrote, as it reads now (`mails.WRITTEN`)."""
+    """What somebody wrote in the case, as it reads now (`mails.WRITTEN`)."""
+    if not issubclass(KINDS[message.template], CaseMail):
+        return {}
     text_row = getattr(message.activity, "text_row", None)
     words = {"words": text_row.text, "words_language": text_row.language} if text_row else {}
     return {"subject": message.case.title if message.case else "", **words}
 
 
 def _headers(message, mail):
-    thread = f"<case-{mail.number.lower()}@{mail_domain()}>"  # mail programs show the mails of a case together
+    thread = f"<{mail.thread}@{mail_domain()}>"  # mail programs show the mails of a case together
     return {
         "Message-ID": message.message_id,
         "In-Reply-To": thread,
         "References": thread,
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
+        **mail.headers,
     }

@@ -1,4 +1,4 @@
-"""What each mail of a case says: one small dataclass per kind, so that nothing but its fields can slip into a mail (SAFETY 4). Pure.
+"""What each mail says: one small dataclass per kind, so that nothing but its fields can slip into a mail (SAFETY 4). Pure.
 
 What somebody wrote, the subject and the words, is not among the facts kept in the outbox: it is read from the case when the mail is sent, so
 that a removed text never leaves in a queued mail.
@@ -6,11 +6,15 @@ that a removed text never leaves in a queued mail.
 
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseMail:
     """What every mail about a case carries. Moments are aware datetimes, names are in the reader's language."""
+
+    frame: ClassVar[str] = "frame"  # templates/mail/_<frame>.html and .txt
+    headers: ClassVar[dict] = {}
 
     reader: str  # the name in the greeting
     number: str
@@ -19,6 +23,11 @@ class CaseMail:
     subject: str = ""
     words: str = ""
     words_language: str = ""  # empty: not known
+
+    @property
+    def thread(self):
+        """What mail programs show together."""
+        return f"case-{self.number.lower()}"
 
 
 WRITTEN = frozenset({"subject", "words", "words_language"})  # of CaseMail; never kept in the outbox
@@ -167,6 +176,105 @@ class Closed(CaseMail):
     reopen_until: datetime | None = None
 
 
+# --- escalations -------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationMail(CaseMail):
+    """How an escalation stands: also what is told where it is accepted, declined, resolved or withdrawn."""
+
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationAsked(EscalationMail):
+    """`clock`: the target whose breach escalated the case by itself; empty where somebody asked."""
+
+    clock: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationToDecide(EscalationAsked):
+    """To those of the care team who may decide it."""
+
+    organization: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationAccepted(EscalationMail):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationDeclined(EscalationMail):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationUpdate(EscalationMail):
+    """Who leads it, and when the customer hears from them."""
+
+    leader: str
+    promised_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationYours(EscalationMail):
+    """To whoever leads it from now on."""
+
+    organization: str
+    promised_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationResolved(EscalationMail):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationWithdrawn(EscalationMail):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationAnswered(EscalationMail):
+    """To the care team: what the customer says of the result."""
+
+    organization: str
+    is_satisfied: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationPossible(CaseMail):
+    """To a contact who wanted to be told when the criteria hold."""
+
+    escalate_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagementAttention:
+    """To the management address of a policy, by the template of its guide: nothing of the case but these fields (SPEC 6).
+
+    What the customer wrote in the request is kept in the outbox, since the mail must be the one they saw before sending; whoever removes it
+    there removes it here.
+    """
+
+    frame: ClassVar[str] = "letter"
+    headers: ClassVar[dict] = {}
+
+    organization: str
+    number: str
+    statement: str  # the subject's brief statement of the problem
+    place: str  # region and country of the customer
+    description: str
+    impact: str
+    urgency: str
+    product: str
+
+    @property
+    def thread(self):
+        """What mail programs show together."""
+        return f"case-{self.number.lower()}"
+
+
 # Template name -> dataclass. Where one act brings several, a reader gets one mail: the kind further down tells more.
 KINDS = {
     "warning": TargetWarning,
@@ -174,6 +282,7 @@ KINDS = {
     "not_missed": TargetNotMissed,
     "subject_to_closure": SubjectToClosure,
     "file_refused": FileRefused,
+    "escalation_possible": EscalationPossible,
     "owner": OwnerChanged,
     "assigned": Assigned,
     "priority": PriorityChanged,
@@ -192,6 +301,16 @@ KINDS = {
     "proposed": Proposed,
     "closing_notice": ClosingNotice,
     "closed": Closed,
+    "escalation_asked": EscalationAsked,
+    "escalation_accepted": EscalationAccepted,
+    "escalation_update": EscalationUpdate,
+    "escalation_declined": EscalationDeclined,
+    "escalation_resolved": EscalationResolved,
+    "escalation_withdrawn": EscalationWithdrawn,
+    "escalation_answered": EscalationAnswered,
+    "escalation_to_decide": EscalationToDecide,
+    "escalation_yours": EscalationYours,
+    "management": ManagementAttention,
 }
 NAMES = {kind: name for name, kind in KINDS.items()}
 RANKS = {name: rank for rank, name in enumerate(KINDS)}
@@ -203,8 +322,9 @@ def tells_more(name, than):
 
 
 def as_data(mail):
-    """The mail as JSON values, for `OutboxMessage.data`; without what somebody wrote."""
-    told = {field.name: getattr(mail, field.name) for field in fields(mail) if field.name not in WRITTEN}
+    """The mail as JSON values, for `OutboxMessage.data`; without what somebody wrote in a case."""
+    left_out = WRITTEN if isinstance(mail, CaseMail) else ()
+    told = {field.name: getattr(mail, field.name) for field in fields(mail) if field.name not in left_out}
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in told.items()}
 
 

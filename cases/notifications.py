@@ -21,7 +21,7 @@ from . import mails, outbox
 from .models import Activity, Case, Membership, OutboxMessage, User
 from .permissions import reopen_until, standing_of
 from .site_address import absolute_url
-from .timeline_items import DOCUMENTS
+from .timeline_items import DOCUMENTS, level_name
 
 Kind = Activity.Kind
 CLOSING = "CLOSING"  # the clock of the automatic closing
@@ -35,6 +35,18 @@ def tell(activity, *, now):
     if told := _told(activity):
         _queue(activity, told, now=now)
         outbox.wake_sender()
+
+
+def tell_also(activity, told, *, now):
+    """Queue mails of an activity to people whom only a higher app knows: (mail kind, reader) pairs. Nobody is told of their own act."""
+    if told := [(name, reader) for name, reader in told if reader.pk != activity.actor_id]:
+        _queue(activity, told, now=now)
+        outbox.wake_sender()
+
+
+def remind(name, case, reader, *, event, facts, now):
+    """Queue one mail that no activity causes. `event`: told once for each."""
+    _write([_outgoing(name, event, case, reader, facts, now=now)])
 
 
 def tell_each(activities, *, now):
@@ -153,6 +165,13 @@ TELLS = {
     Kind.FILE_REFUSED: [("file_refused", _owner), ("file_refused", _customers)],
     Kind.BREACHED: [("missed", _owner)],
     Kind.BREACH_WITHDRAWN: [("not_missed", _owner)],
+    Kind.ESCALATION_ASKED: [("escalation_to_decide", _owner), ("escalation_asked", _customers)],
+    Kind.ESCALATION_ACCEPTED: [("escalation_accepted", _customers)],
+    Kind.ESCALATION_DECLINED: [("escalation_declined", _customers)],
+    Kind.ESCALATION_UPDATE: [("escalation_update", _customers)],
+    Kind.ESCALATION_RESOLVED: [("escalation_resolved", _customers)],
+    Kind.ESCALATION_WITHDRAWN: [("escalation_withdrawn", _owner), ("escalation_withdrawn", _customers)],
+    Kind.ESCALATION_ANSWERED: [("escalation_answered", _owner)],
     Kind.CLOSED: [("closed", _owner), ("closed", _customers)],
     Kind.REOPENED: [("reopened", _owner), ("reopened", _customers)],
 }
@@ -240,6 +259,29 @@ def _reopening(activity, language):
     return {"reopen_until": reopen_until(activity.case)}
 
 
+def _escalation(activity, language):
+    return {"level": level_name(activity.case, activity.data["level"], language)}
+
+
+def _escalation_cause(activity, language):
+    cause = activity.data.get("cause")
+    return {**_escalation(activity, language), "clock": CLOCK_NAMES[cause] if cause else ""}
+
+
+def _escalation_leader(activity, language):
+    leader = User.objects.get(pk=activity.data["owner"])
+    return {**_escalation(activity, language), "leader": leader.name, **_escalation_promise(activity)}
+
+
+def _escalation_promise(activity):
+    return {"promised_at": datetime.fromisoformat(activity.data["promised_at"])}
+
+
+def _escalation_answer(activity, language):
+    told = {**_escalation(activity, language), **_organization(activity, language)}
+    return {**told, "is_satisfied": activity.data["is_satisfied"]}
+
+
 FACTS = {
     "opened": _response_target,
     "reply": _author,
@@ -263,6 +305,22 @@ FACTS = {
     "file_refused": _nothing,
     "missed": _missed,
     "not_missed": _not_missed,
+    "escalation_asked": _escalation_cause,
+    "escalation_to_decide": lambda activity, language: {
+        **_escalation_cause(activity, language),
+        **_organization(activity, language),
+    },
+    "escalation_accepted": _escalation,
+    "escalation_declined": _escalation,
+    "escalation_update": _escalation_leader,
+    "escalation_yours": lambda activity, language: {
+        **_escalation(activity, language),
+        **_organization(activity, language),
+        **_escalation_promise(activity),
+    },
+    "escalation_resolved": _escalation,
+    "escalation_withdrawn": _escalation,
+    "escalation_answered": _escalation_answer,
 }
 
 

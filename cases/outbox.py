@@ -66,6 +66,12 @@ def release(messages, *, now):
     return messages.filter(state=State.PARKED).update(state=State.QUEUED, attempts=0, next_attempt_at=now, error="")
 
 
+def withdraw(messages, reason):
+    """See that none of these messages leaves any more: neither those that wait, nor stuck ones, nor one whose attempt fails just now."""
+    not_sent = messages.filter(state__in=(State.QUEUED, State.SENDING, State.PARKED))
+    return not_sent.update(state=State.WITHDRAWN, error=reason)
+
+
 def _claim(pk, *, now):
     """The message, ours alone until the claim runs out; None where another sender was faster."""
     claimed = OutboxMessage.objects.due(now).filter(pk=pk)

@@ -55,6 +55,12 @@ ICONS = {
     Kind.REOPENED: "refresh-cw",
     Kind.ATTACHMENT: "paperclip",
     Kind.FILE_REFUSED: "octagon-alert",
+    Kind.ESCALATION_ASKED: "flag",
+    Kind.ESCALATION_ACCEPTED: "flag",
+    Kind.ESCALATION_UPDATE: "clock",
+    Kind.ESCALATION_DECLINED: "circle-x",
+    Kind.ESCALATION_RESOLVED: "circle-check",
+    Kind.ESCALATION_WITHDRAWN: "circle-check",
     Kind.REDACTED: "x",
     Kind.FOLLOW_UP: "link",
     Kind.RCA_DELIVERED: "file-text",
@@ -107,7 +113,8 @@ def items_of(activities, *, case, reader, names):
 
 def people_named_in(activities):
     """The keys of users that sentences will name beside the actors."""
-    return {activity.data["to"] for activity in activities if activity.kind == Kind.OWNER and activity.data.get("to")}
+    owners = {activity.data["to"] for activity in activities if activity.kind == Kind.OWNER and activity.data.get("to")}
+    return owners | {activity.data["owner"] for activity in activities if activity.kind == Kind.ESCALATION_UPDATE}
 
 
 def _item(activity, case, reader, names):
@@ -247,6 +254,35 @@ def _file_refused(activity, case, names, words):
     return _("Malware was found in a file. The file was deleted.")
 
 
+def _escalation_asked(activity, case, names, words):
+    data = activity.data
+    level = {"level": level_name(case, data["level"])}
+    if data.get("automatic"):
+        cause = {**level, "clock": CLOCK_NAMES[data["cause"]]}
+        return _("Escalated automatically to the level “%(level)s” after a missed target: %(clock)s") % cause
+    if data["kind"] == "RCA":
+        return _("RCA escalation requested at the level “%(level)s”.") % level
+    return _("Escalation requested at the level “%(level)s”.") % level
+
+
+def level_name(case, code, language=None):
+    """The name of a level of escalation in the case's policy, in this language (default: the reader's)."""
+    levels = rules_of(case.policy_version).escalation.levels
+    return next((in_language(level.name, language) for level in levels if level.code == code), code)
+
+
+def _escalation_update(activity, case, names, words):
+    when = moment_text(datetime.fromisoformat(activity.data["promised_at"]))
+    told = {"name": names.get(activity.data["owner"], ""), "when": when}
+    return _("Escalation owner: %(name)s. You will hear from them by %(when)s.") % told
+
+
+def _escalation_answered(activity, case, names, words):
+    if activity.data["is_satisfied"]:
+        return _("The customer is satisfied with the result of the escalation.")
+    return _("The customer is not satisfied with the result of the escalation.")
+
+
 TOLD_FROM_DATA = {
     Kind.SEVERITY: _severity,
     Kind.PRIORITY: _priority,
@@ -264,6 +300,9 @@ TOLD_FROM_DATA = {
     Kind.BREACH_WITHDRAWN: _breach_withdrawn,
     Kind.FOLLOW_UP: _follow_up,
     Kind.RCA_DELIVERED: _document,
+    Kind.ESCALATION_ASKED: _escalation_asked,
+    Kind.ESCALATION_UPDATE: _escalation_update,
+    Kind.ESCALATION_ANSWERED: _escalation_answered,
 }
 SENTENCES = {
     Kind.ACKNOWLEDGED: gettext_lazy("We confirmed by mail that we received the case. This is automatic and not our response."),
@@ -275,6 +314,10 @@ SENTENCES = {
     Kind.VERSION: gettext_lazy(
         "The current terms of the support policy count for the case now. What was met or missed stays as it was."
     ),
+    Kind.ESCALATION_ACCEPTED: gettext_lazy("The escalation was accepted."),
+    Kind.ESCALATION_DECLINED: gettext_lazy("The escalation was declined."),
+    Kind.ESCALATION_RESOLVED: gettext_lazy("The escalation is resolved."),
+    Kind.ESCALATION_WITHDRAWN: gettext_lazy("The automatic escalation was withdrawn: the target was not missed."),
     Kind.REDACTED: gettext_lazy("A text was removed from the case."),
     Kind.PRIORITY_DECLINED: gettext_lazy("The priority stays as it is."),
     Kind.SEVERITY_UPHELD: gettext_lazy("The severity stays as it is."),

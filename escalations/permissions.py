@@ -1,1 +1,48 @@
 """Who may do what to escalations, incidents and RCA documents, all on one screen; each answer carries its sentence (HOUSE rules 3 and 4)."""
+
+from django.utils.translation import gettext as _
+
+from cases.decision import ALLOWED, Decision, refused
+from cases.permissions import standing_of
+
+
+def _staff(user, case, permission, standing=None) -> Decision:
+    """Care staff with this permission, cleared for the support region of the case."""
+    standing = standing or standing_of(user, case.organization)
+    if standing.is_cleared_staff and user.has_perm(permission):
+        return ALLOWED
+    return refused(_("Your role in the care team does not include this."))
+
+
+def _care_role(user, permission) -> Decision:
+    """For pages that are about no case yet."""
+    is_care = user.is_staff and user.is_active and user.has_perm(permission)
+    return ALLOWED if is_care else refused(_("Your role in the care team does not include this."))
+
+
+# --- escalation requests -----------------------------------------------------------------------------------------------
+def can_escalate(user, case, standing=None) -> Decision:
+    """May they ask for an escalation, and say what they think of its result? Designated contacts (SPEC 1); whether the criteria hold, says
+    `eligibility`."""
+    standing = standing or standing_of(user, case.organization)
+    return ALLOWED if standing.is_contact else refused(_("Only designated contacts can do this."))
+
+
+def can_decide_escalations(user, case, standing=None) -> Decision:
+    """May they accept, decline, take up and resolve escalations of this case?"""
+    return _staff(user, case, "escalations.decide_escalation", standing)
+
+
+def can_redact_escalation(user, case, standing=None) -> Decision:
+    """May they remove what the customer wrote in a request?"""
+    return _staff(user, case, "cases.redact_activity", standing)
+
+
+def can_see_escalations(user) -> Decision:
+    """May they see the board of escalations? Which ones, says `visible_to`."""
+    return _care_role(user, "escalations.view_escalation")
+
+
+def can_export_escalations(user) -> Decision:
+    """May they take the CSV of escalations?"""
+    return _care_role(user, "escalations.export_escalation")

@@ -18,6 +18,8 @@ from cases.notifications import tell_each, warn
 from cases.timeline import Entry, Kind, announce
 from sla.models import Clock
 
+from .automatic import note_breaches
+
 log = logging.getLogger(__name__)
 Effect = Clock.Effect
 State = Clock.State
@@ -68,7 +70,7 @@ def _claimed(now, effects):
         _due(now, effects)
         .order_by("next_effect_at", "pk")
         .select_related("case")
-        .only("kind", "due_at", "next_effect_at", "case__organization", "case__owner")
+        .only("kind", "due_at", "next_effect_at", "case__organization", "case__owner", "case__policy_version")
         .prefetch_related("case__organization", "case__owner")  # few of them, however many clocks
     )
     if connection.features.has_select_for_update_skip_locked:
@@ -84,6 +86,7 @@ def _announce_breaches(now):
     changes = {"announced_for": moment, "breached_at": moment, "state": If(state, default=F("state"))}
     _update(clocks, now, BREACHES, **changes, next_effect="", next_effect_at=None)
     tell_each(announce([(clock.case, _breach(clock)) for clock in clocks], now=now), now=now)
+    note_breaches(clocks, now=now)
     return len(clocks)
 
 

@@ -4,6 +4,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from escalations import automatic, reminders
 from escalations.sweep import sweep
 from portal import heartbeat
 
@@ -22,6 +23,8 @@ def sweep_due():
     """Announce what falls due by the database's clock, which all nodes share, and say that it was done (SAFETY 6)."""
     now = database_clock()
     sweep(now=now)
+    automatic.follow(now=now)
+    reminders.remind_due(now=now)
     heartbeat.beat(heartbeat.SWEEP, now=now)
 
 

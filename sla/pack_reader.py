@@ -36,6 +36,7 @@ VOCABULARY = {
     "EscalationRules.automatic_on": rules.KINDS,
     "EscalationRules.review_on": rules.KINDS,
     "EscalationLevel.code": rules.LEVELS,
+    "EscalationLevel.language": LANGUAGES,
     "Offering.channels": rules.CHANNELS,
     "Offering.support_region": ("us_only", "eea_only"),
     "ContactRules.who": ("DESIGNATED", "ANY", "ENTITLEMENT"),

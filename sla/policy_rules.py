@@ -162,6 +162,7 @@ class EscalationLevel:
     name: Text
     clause: Text  # how it is asked for, and what happens
     mail: str = ""  # the management address, where the level is a mail
+    language: str = "en"  # in which that address is written to
 
 
 @dataclass(frozen=True, slots=True)

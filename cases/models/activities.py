@@ -60,12 +60,14 @@ class Activity(models.Model):
         SEVERITY_UPHELD = "SEVERITY_UPHELD", _("Severity upheld")  # text: why
         PRIORITY_ASKED = "PRIORITY_ASKED", _("Higher priority requested")  # data: from, to, way; text: why
         PRIORITY_DECLINED = "PRIORITY_DECLINED", _("Higher priority declined")  # data: to; text: why
-        # data of these: escalation (its key), kind, level; the words stay with the request
+        # data of these: escalation (its key), kind, level; the customer's words stay with the request, text: the care team's
         ESCALATION_ASKED = "ESCALATION_ASKED", _("Escalation requested")  # data also: automatic, cause
         ESCALATION_ACCEPTED = "ESCALATION_ACCEPTED", _("Escalation accepted")
         ESCALATION_DECLINED = "ESCALATION_DECLINED", _("Escalation declined")
         ESCALATION_UPDATE = "ESCALATION_UPDATE", _("Escalation in progress")  # data also: owner, promised_at
         ESCALATION_RESOLVED = "ESCALATION_RESOLVED", _("Escalation resolved")
+        ESCALATION_WITHDRAWN = "ESCALATION_WITHDRAWN", _("Escalation withdrawn")  # automatic: the target was not missed after all
+        ESCALATION_ANSWERED = "ESCALATION_ANSWERED", _("Answer to the escalation")  # data also: is_satisfied
         # data of these: incident (its number), title; of an update: state, words; the care team's own public words, by language
         INCIDENT_LINKED = "INCIDENT_LINKED", _("Linked to an incident")
         INCIDENT_UNLINKED = "INCIDENT_UNLINKED", _("No longer linked to the incident")

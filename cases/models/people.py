@@ -47,11 +47,19 @@ class UserQuerySet(models.QuerySet):
         return self.filter(Q(is_staff=True) | ~Exists(own) | Exists(seen))
 
     def possible_owners(self, organization):
-        """Who may own cases of this organization: active care staff with the right to answer, cleared for its support region; by name."""
-        answering = Permission.objects.filter(codename="reply_case", content_type__app_label="cases")
-        may = Q(is_superuser=True) | Q(groups__permissions__in=answering) | Q(user_permissions__in=answering)
-        staff = self.filter(may, is_staff=True, is_active=True).distinct().order_by("name", "pk")
-        return [person for person in staff if organization.support_region in person.support_regions]
+        """Who may own cases of this organization: who may answer."""
+        return self.cleared_for(organization, permission="cases.reply_case")
+
+    def cleared_for(self, organization, *, permission):
+        """Active care staff with this permission ("app.codename"), cleared for the organization's support region; by name."""
+        return [person for person in self.with_right(permission) if organization.support_region in person.support_regions]
+
+    def with_right(self, permission):
+        """Active care staff with this permission ("app.codename"), by name."""
+        app, _dot, codename = permission.partition(".")
+        wanted = Permission.objects.filter(codename=codename, content_type__app_label=app)
+        may = Q(is_superuser=True) | Q(groups__permissions__in=wanted) | Q(user_permissions__in=wanted)
+        return self.filter(may, is_staff=True, is_active=True).distinct().order_by("name", "pk")
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.models import Case, User
 from cases.models.visibility import seen_case
@@ -13,15 +14,24 @@ class OfCaseQuerySet(models.QuerySet):
 
 
 class EscalationQuerySet(OfCaseQuerySet):
+    def visible_to(self, user):
+        """Escalations of cases that the user may see; those that the sweep has yet to make are nobody's."""
+        return super().visible_to(user).exclude(state=Escalation.State.DUE)
+
     def active(self):
-        """Those that are neither declined nor resolved."""
+        """Those that wait for a decision or are worked on."""
         return self.filter(state__in=Escalation.ACTIVE)
+
+    def ended(self):
+        """Those that were declined, resolved or withdrawn."""
+        return self.filter(state__in=Escalation.ENDED)
 
 
 class Escalation(models.Model):
     """A request for more than normal service on a case, or for its RCA; one active per case, held by the database (SPEC 6).
 
-    The customer's words live here alone: the timeline names the request and carries no copy, so that removing them is one UPDATE.
+    The customer's words live here alone: the timeline names the request and carries no copy, so that removing them is one UPDATE. What the
+    care team answers (why it declines, what came of it) are the words of the timeline's activities.
     """
 
     class Kind(models.TextChoices):
@@ -29,12 +39,15 @@ class Escalation(models.Model):
         RCA = "RCA", _("RCA escalation")
 
     class State(models.TextChoices):
-        REQUESTED = "REQUESTED", _("Requested")
-        ACCEPTED = "ACCEPTED", _("Accepted")
-        IN_PROGRESS = "IN_PROGRESS", _("In progress")
-        DECLINED = "DECLINED", _("Declined")
-        RESOLVED = "RESOLVED", _("Resolved")
+        DUE = "DUE", _("About to be made")  # automatic: the breach is announced, `escalations.automatic` makes the rest of it
+        REQUESTED = "REQUESTED", pgettext_lazy("escalation", "Requested")
+        ACCEPTED = "ACCEPTED", pgettext_lazy("escalation", "Accepted")
+        IN_PROGRESS = "IN_PROGRESS", pgettext_lazy("escalation", "In progress")
+        DECLINED = "DECLINED", pgettext_lazy("escalation", "Declined")
+        RESOLVED = "RESOLVED", pgettext_lazy("escalation", "Resolved")
+        WITHDRAWN = "WITHDRAWN", pgettext_lazy("escalation", "Withdrawn")  # automatic: the target was not missed after all
 
+    ENDED = (State.DECLINED, State.RESOLVED, State.WITHDRAWN)
     ACTIVE = (State.REQUESTED, State.ACCEPTED, State.IN_PROGRESS)
     WORDS = ("description", "impact", "urgency")  # what the customer wrote, and a redaction removes
 
@@ -57,16 +70,14 @@ class Escalation(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
-    decision_reason = models.TextField(_("reason"), blank=True)  # told to the customer
     owner = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("escalation owner")
     )
     promised_at = models.DateTimeField(_("next update promised for"), null=True, blank=True)
+    promise_made_at = models.DateTimeField(_("promised at"), null=True, blank=True)
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
-    resolution = models.TextField(_("result"), blank=True)  # told to the customer
     is_satisfied = models.BooleanField(_("the customer is satisfied"), null=True, blank=True)  # None: not answered
     redacted_at = models.DateTimeField(_("removed at"), null=True, blank=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = EscalationQuerySet.as_manager()
 
@@ -90,7 +101,8 @@ class Escalation(models.Model):
                 fields=["requested_at"],
                 condition=Q(state__in=["REQUESTED", "ACCEPTED", "IN_PROGRESS"]),
                 name="active_escalation",
-            )
+            ),
+            models.Index(fields=["cause_at"], condition=Q(state="DUE"), name="escalation_to_make"),
         ]
 
     def __str__(self):

@@ -21,6 +21,7 @@ PURE = [
         for name in ("attachment_rules", "case_status", "clamd", "decision", "identifiers", "mails", "problem", "secret_masking", "secret_words", "text_cleaning")
     ),
     "escalations/eligibility.py",
+    "escalations/escalation_levels.py",
     "escalations/policy_lines.py",
     "escalations/printable.py",
     "escalations/rca_markdown.py",
