@@ -13,7 +13,7 @@ from sla.policies import rules_of
 
 from .decision import ALLOWED, Decision, refused
 from .models import Activity, Case, Membership, UrgencyRequest
-from .rca_owed import gets_case_summary
+from .rca_owed import gets_case_summary, waits_for_rca
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def _open(case):
 
 def _released(case):
     """A follow-up case that waits for an RCA is not closed, resolved or accepted before (SPEC 8)."""
-    if case.closes_with_rca:
+    if waits_for_rca(case):
         return refused(_("This case stays open until the RCA is delivered."))
     return ALLOWED
 

@@ -9,16 +9,23 @@ from .models import Activity
 FULL, PRELIMINARY, CASE_SUMMARY = "RCA", "PRELIMINARY", "CASE_SUMMARY"  # the kinds in the data of RCA_DELIVERED
 
 
-def rca_target(case, *, scope=None):
-    """The policy's RCA target for the case as it is (or in another scope); None where it has none, without a duration where it says why not."""
+def rca_target(case, *, scope=None, rules=None):
+    """The RCA target of its policy (or of these rules) for the case as it is (or in another scope); None where it has none, without a duration
+    where it says why not."""
     conditions = Conditions(case.severity_rank, case.plan, case.channel, scope or case.scope)
-    return target_for(rules_of(case.policy_version), RCA, conditions)
+    return target_for(rules or rules_of(case.policy_version), RCA, conditions)
 
 
-def owes_rca(case):
+def owes_rca(case, *, rules=None):
     """Does the policy promise an RCA for a case of this severity and scope?"""
-    target = rca_target(case)
+    target = rca_target(case, rules=rules)
     return bool(target and target.duration)
+
+
+def waits_for_rca(case):
+    """Is this a follow-up that stays open until the RCA of its original is delivered? Not if none is owed there any more: found to be isolated,
+    or less severe."""
+    return case.closes_with_rca and owes_rca(case.follows, rules=rules_of(case.policy_version))
 
 
 def owes_preliminary(case):

@@ -6,13 +6,13 @@ Sentences are addressed to the customer; only activities of `Activity.objects.vi
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from sla.clock_words import NAMES as CLOCK_NAMES
 from sla.moments import moment_text
 from sla.policies import rules_of
-from sla.texts import in_language
+from sla.texts import ENGLISH, in_language, is_fallback
 
 from .models import Activity, Case
 from .rca_owed import CASE_SUMMARY, FULL, PRELIMINARY
@@ -29,6 +29,7 @@ CARDS = frozenset(
         Kind.PRIORITY_ASKED,
         Kind.SEVERITY_CONTESTED,
         Kind.RCA_DELIVERED,
+        Kind.INCIDENT_SUMMARY,
     }
 )  # shown as messages; the rest are changes
 ICONS = {
@@ -64,6 +65,7 @@ ICONS = {
     Kind.REDACTED: "x",
     Kind.FOLLOW_UP: "link",
     Kind.RCA_DELIVERED: "file-text",
+    Kind.INCIDENT_SUMMARY: "file-text",
 }
 DOCUMENTS = {  # by the kind in the data of RCA_DELIVERED
     FULL: gettext_lazy("Root cause analysis (RCA)"),
@@ -100,6 +102,7 @@ class TimelineItem:
     files: list = field(default_factory=list)
     tombstone: Tombstone | None = None
     channel: str = ""
+    is_untranslated: bool = False  # the care team's public words, in English for want of a translation
 
     @property
     def anchor(self):
@@ -119,6 +122,7 @@ def people_named_in(activities):
 
 def _item(activity, case, reader, names):
     words = getattr(activity, "text_row", None)
+    text, language = _said(activity, words)
     is_late = activity.occurred_at != activity.recorded_at
     return TimelineItem(
         key=activity.pk,
@@ -131,12 +135,22 @@ def _item(activity, case, reader, names):
         occurred_at=activity.occurred_at,
         logged_at=activity.recorded_at if is_late else None,
         sentence=sentence_of(activity, case=case, names=names, words=words.text if words else ""),
-        text="" if activity.kind in SAID_IN_SENTENCE or not words else words.text,
-        language=words.language if words else "",
+        text=text,
+        language=language,
         files=activity.kept_files,
         tombstone=_tombstone(words),
         channel=_channel(activity),
+        is_untranslated=is_fallback(activity.data.get("words")) or "untranslated" in activity.data,
     )
+
+
+def _said(activity, words):
+    """The text below the sentence and its language; the care team's public words on an incident in the reader's, or else in English."""
+    if translated := activity.data.get("words"):
+        return in_language(translated), ENGLISH if is_fallback(translated) else get_language()
+    if not words or activity.kind in SAID_IN_SENTENCE:
+        return "", words.language if words else ""
+    return words.text, words.language
 
 
 def _tombstone(words):
@@ -244,7 +258,19 @@ def _follow_up(activity, case, names, words):
     return _("This case follows case %(number)s.") % {"number": activity.data["number"]}
 
 
+def _proposed(activity, case, names, words):
+    if number := activity.data.get("incident"):
+        return _("Resolution proposed with the summary of incident %(number)s") % {"number": number}
+    return activity.get_kind_display()
+
+
+def _incident_summary(activity, case, names, words):
+    return _("Summary of incident %(number)s") % {"number": activity.data["incident"]}
+
+
 def _document(activity, case, names, words):
+    if number := activity.data.get("incident"):
+        return _("Preliminary RCA: the summary of incident %(number)s, which follows.") % {"number": number}
     return str(DOCUMENTS[activity.data["kind"]])
 
 
@@ -303,6 +329,8 @@ TOLD_FROM_DATA = {
     Kind.ESCALATION_ASKED: _escalation_asked,
     Kind.ESCALATION_UPDATE: _escalation_update,
     Kind.ESCALATION_ANSWERED: _escalation_answered,
+    Kind.PROPOSED: _proposed,
+    Kind.INCIDENT_SUMMARY: _incident_summary,
 }
 SENTENCES = {
     Kind.ACKNOWLEDGED: gettext_lazy("We confirmed by mail that we received the case. This is automatic and not our response."),

@@ -5,6 +5,8 @@ from django.utils.translation import gettext as _
 from cases.decision import ALLOWED, Decision, refused
 from cases.permissions import standing_of
 
+from .models import Incident
+
 
 def _staff(user, case, permission, standing=None) -> Decision:
     """Care staff with this permission, cleared for the support region of the case."""
@@ -46,3 +48,12 @@ def can_see_escalations(user) -> Decision:
 def can_export_escalations(user) -> Decision:
     """May they take the CSV of escalations?"""
     return _care_role(user, "escalations.export_escalation")
+
+
+# --- incidents: what follows them ----------------------------------------------------------------------------------------
+def can_restore(user, incident) -> Decision:
+    """May they say that the service is back? Incident managers, of a declared incident that is not over."""
+    allowed = _care_role(user, "escalations.declare_incident")
+    if allowed and incident.state in (Incident.State.CANDIDATE, Incident.State.DISMISSED):
+        return refused(_("This incident is not declared."))
+    return allowed if incident.is_active or not allowed else refused(_("This incident is restored already."))

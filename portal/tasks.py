@@ -5,6 +5,7 @@ from django.db import connection
 from django.utils import timezone
 
 from escalations import automatic, reminders
+from escalations.actions.restoration import finish_restorations
 from escalations.sweep import sweep
 from portal import heartbeat
 
@@ -25,6 +26,7 @@ def sweep_due():
     sweep(now=now)
     automatic.follow(now=now)
     reminders.remind_due(now=now)
+    finish_restorations(now=now)
     heartbeat.beat(heartbeat.SWEEP, now=now)
 
 

@@ -46,10 +46,10 @@ def customer_under(policy, *, language="en", **organization):
 def open_critical(by, *, agent, now, scope=Case.Scope.PLATFORM, **changes):
     """A severity-1 case that the agent took by phone, owns, and knows the scope of."""
     organization = by.memberships.get().organization
-    answers = intake(priority_code="critical", **changes)
+    answers = intake(**{"priority_code": "critical", **changes})
     case = actions.open_case(organization, by=agent, contact=by, intake=answers, channel="PHONE", now=now)
     actions.assign(case, by=agent, owner=agent, now=now)
-    actions.set_scope(case, by=agent, scope=scope, now=now)
+    actions.set_scope(case, by=agent, scope=scope, reason="Seen in the log.", now=now)
     return fresh(case)
 
 

@@ -78,6 +78,13 @@ def change_priority(case, *, by, code, reason, now, expected_version=None):
     return recorded(case, entry, by=by, now=now)
 
 
+def _linked_incident(case):
+    """The number of the incident that the case is linked to, or None: what is published on the status page is not isolated (SPEC, small print)."""
+    links = case.activities.filter(kind__in=(Kind.INCIDENT_LINKED, Kind.INCIDENT_UNLINKED)).order_by("pk")
+    latest = links.last()
+    return latest.data["incident"] if latest and latest.kind == Kind.INCIDENT_LINKED else None
+
+
 @transaction.atomic
 def set_scope(case, *, by, scope, now, reason="", expected_version=None):
     """Say whether the whole platform, one customer alone or a third party is concerned (SPEC 5). Raises Refused, StaleCase.
@@ -88,6 +95,10 @@ def set_scope(case, *, by, scope, now, reason="", expected_version=None):
     require(can_triage(by, case))
     if scope == Case.Scope.THIRD_PARTY and not clean_text(reason).text.strip():
         raise Refused(_("Say why this is a third-party issue."))
+    if scope != Case.Scope.PLATFORM and (number := _linked_incident(case)):
+        raise Refused(
+            _("The case is linked to incident %(number)s, which concerns the platform. Undo the link first.") % {"number": number}
+        )
     data = {"from": case.scope, "scope": scope}
     case.scope = Case.Scope(scope)
     return recorded(case, words(reason, kind=Kind.SCOPE, language=language_of(case, by), data=data), by=by, now=now)

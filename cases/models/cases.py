@@ -35,7 +35,7 @@ class CaseQuerySet(models.QuerySet):
     def with_terms(self):
         """With the organization and the frozen policy and calendar versions, but without their long documents: `sla.policies.rules_of` and
         `sla.calendars.business_calendar` keep what they say, and reading them again costs more than most pages."""
-        return self.select_related("organization", "policy_version__policy", "calendar_version__calendar").defer(
+        return self.select_related("organization", "policy_version__policy", "calendar_version__calendar", "follows").defer(
             "policy_version__source", "policy_version__rules", "calendar_version__definition"
         )
 
@@ -55,7 +55,9 @@ class CaseQuerySet(models.QuerySet):
     def for_page(self):
         """With what a case page shows of the case itself, in one query; `closing_at` is the moment of its automatic closing, or None."""
         return (
-            self.select_related("organization", "opened_by", "owner", "details", "policy_version__policy", "calendar_version")
+            self.select_related(
+                "organization", "opened_by", "owner", "details", "policy_version__policy", "calendar_version", "follows"
+            )
             .defer("policy_version__source", "policy_version__rules", "calendar_version__definition")
             .annotate(closing=models.FilteredRelation("clocks", condition=Q(clocks__kind="CLOSING")))
             .annotate(closing_at=models.F("closing__due_at"))

@@ -206,6 +206,7 @@ class CaseLink(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("linked by")
     )
     unlinked_at = models.DateTimeField(_("unlinked at"), null=True, blank=True)
+    restoration_told_at = models.DateTimeField(_("restoration told at"), null=True, blank=True, editable=False)
 
     objects = CaseLinkQuerySet.as_manager()
 
@@ -214,6 +215,13 @@ class CaseLink(models.Model):
         verbose_name_plural = _("links to incidents")
         constraints = [
             models.UniqueConstraint(fields=["case"], condition=Q(unlinked_at__isnull=True), name="one_incident_for_each_case")
+        ]
+        indexes = [
+            models.Index(
+                fields=["incident"],
+                condition=Q(unlinked_at__isnull=True, restoration_told_at__isnull=True),
+                name="restoration_not_told",
+            )
         ]
 
     def __str__(self):

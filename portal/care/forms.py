@@ -148,7 +148,11 @@ class AnswerForm(CaseForm):
 
 
 class ScopeForm(CaseForm):
-    scope = forms.ChoiceField(label=_("Scope"), choices=Case.Scope.choices)
+    scope = forms.ChoiceField(
+        label=_("Scope"),
+        choices=Case.Scope.choices,
+        help_text=_("An incident is isolated when it is not published on the status page."),
+    )
     is_impact_significant = forms.BooleanField(label=_("Significant business impact"), required=False)
     reason = WordsField(label=_("Reason"), required=False, help_text=_("The customer reads it."))
 

@@ -215,6 +215,13 @@ def test_case_that_waits_is_neither_resolved_nor_closed_by_anybody(critical, age
         assert refusal.value.reason == reason[language]
 
 
+def test_case_waits_no_longer_where_no_rca_is_owed_any_more(critical, agent, kenji, now):
+    new = proposed(critical, agent, now + HOUR).get()
+    actions.set_scope(fresh(critical), by=agent, scope="ISOLATED", now=now + 2 * HOUR)
+    actions.close_case(fresh(new), by=kenji, now=now + 3 * HOUR)
+    assert fresh(new).is_closed
+
+
 def test_silence_does_not_close_the_case_that_waits_and_counts_from_the_delivery(critical, agent, kenji, now):
     new = proposed(critical, agent, now + HOUR).get()
     actions.reply(new, by=agent, text="Which sites?", then="AWAITING_CUSTOMER", now=now + 2 * HOUR)

@@ -1,0 +1,13 @@
+"""RCA documents on the pages of cases, for customers and the care team."""
+
+from django import template
+
+from ..rca_promise import promise_for
+
+register = template.Library()
+
+
+@register.inclusion_tag("escalations/_rca_promise.html")
+def rca_promise(page):
+    """Whether the case gets an RCA, by when, or why not. `page`: a `CasePage`."""
+    return {"promise": promise_for(page)}
