@@ -275,6 +275,45 @@ class ManagementAttention:
         return f"case-{self.number.lower()}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriberMail:
+    """To an address that asked for the status page's updates: no name, no case. One POST to `end_url` ends them (RFC 8058)."""
+
+    frame: ClassVar[str] = "subscriber_frame"
+    thread: ClassVar[str] = "status"
+
+    url: str
+    end_url: str
+
+    @property
+    def headers(self):
+        return {"List-Unsubscribe": f"<{self.end_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusConfirmation(SubscriberMail):
+    """`url`: the page whose button confirms the address."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusUpdate(SubscriberMail):
+    """A public word on an incident. It is public and is not changed afterwards, so it is kept in the outbox."""
+
+    number: str
+    title: str
+    state: str
+    words: str
+    words_language: str
+    next_update_at: datetime | None = None
+
+    @property
+    def thread(self):
+        """What mail programs show together."""
+        return f"incident-{self.number.lower()}"
+
+
 # Template name -> dataclass. Where one act brings several, a reader gets one mail: the kind further down tells more.
 KINDS = {
     "warning": TargetWarning,
@@ -311,6 +350,8 @@ KINDS = {
     "escalation_to_decide": EscalationToDecide,
     "escalation_yours": EscalationYours,
     "management": ManagementAttention,
+    "status_confirmation": StatusConfirmation,
+    "status_update": StatusUpdate,
 }
 NAMES = {kind: name for name, kind in KINDS.items()}
 RANKS = {name: rank for rank, name in enumerate(KINDS)}

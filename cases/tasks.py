@@ -3,11 +3,15 @@
 from django.utils import timezone
 
 from . import actions, outbox
+from .models import OutboxMessage
 
 
 def send_mail():
-    """Send the mail that is due."""
-    outbox.send_due(now=timezone.now())
+    """Send the mail that is due; where it was more than a batch, the next batch follows at once."""
+    now = timezone.now()
+    outbox.send_due(now=now)
+    if OutboxMessage.objects.due(now).exists():
+        outbox.wake_sender()
 
 
 def scan_files():

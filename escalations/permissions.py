@@ -57,3 +57,9 @@ def can_restore(user, incident) -> Decision:
     if allowed and incident.state in (Incident.State.CANDIDATE, Incident.State.DISMISSED):
         return refused(_("This incident is not declared."))
     return allowed if incident.is_active or not allowed else refused(_("This incident is restored already."))
+
+
+# --- the status page ---------------------------------------------------------------------------------------------------
+def can_end_subscriptions(user) -> Decision:
+    """May this member of the care team end the subscriptions of others to the status page?"""
+    return _care_role(user, "escalations.change_statussubscriber")

@@ -1,1 +1,40 @@
-urlpatterns = []
+from django.urls import path, register_converter
+
+from .views import status_page, subscriptions
+
+
+class TextConverter:
+    """A part of an address that is passed on as it is."""
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value
+
+
+class IncidentNumberConverter(TextConverter):
+    """INC-1014."""
+
+    regex = r"INC-\d{4,12}"
+
+
+class TokenConverter(TextConverter):
+    """What a mailed link carries."""
+
+    regex = r"[A-Za-z0-9_-]{20,64}"
+
+
+register_converter(IncidentNumberConverter, "incident_number")
+register_converter(TokenConverter, "token")
+
+urlpatterns = [
+    path("status/", status_page.status_page, name="status_page"),
+    path("status/status.json", status_page.status_json, name="status_json"),
+    path("status/feed.xml", status_page.status_feed, name="status_feed"),
+    path("status/<incident_number:number>/", status_page.status_incident, name="status_incident"),
+    path("status/subscription/", subscriptions.status_subscription, name="status_subscription"),
+    path("status/subscription/sent/", subscriptions.status_subscription_sent, name="status_subscription_sent"),
+    path("status/subscription/<token:token>/", subscriptions.status_subscription_confirm, name="status_subscription_confirm"),
+    path("status/subscription/<token:token>/end/", subscriptions.status_subscription_end, name="status_subscription_end"),
+]

@@ -25,6 +25,7 @@ from cases.models import (
 from cases.models.cases import key_of
 from sla.models import Clock
 
+from .care import subscribers  # noqa: F401 (importing registers it)
 from .care.attention import without_agreement, without_role
 from .care.record_forms import AgreementForm, MembershipForm, MembershipFormSet, OrganizationForm, UserForm
 from .care.records import LabeledFormSet, ReadOnly, RecordAdmin, RegionScope

@@ -4,7 +4,10 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.models import AnonymousUser
+from django.db import Error
 from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -18,24 +21,43 @@ from portal.views.errors import error_page
 class ReaderMiddleware:
     """Show every page in the reader's own language and time zone (SPEC 10); signed-in answers are never kept by caches (SAFETY 2).
 
-    To what a customer belongs is asked once a request: it decides what each of its queries may find.
+    To what a customer belongs is asked once a request: it decides what each of its queries may find. The status page stands without the
+    database (SPEC 7): while that cannot tell who asks, its readers are nobody in particular.
     """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        user = request.user
+        try:
+            user = self._user_of(request)
+        except Error:
+            if not request.path.startswith(reverse("status_page")):
+                raise
+            user = self._sign_out_for_now(request)
         if not user.is_authenticated:
             return self.get_response(request)
-        if not user.is_staff:
-            user.keep_belongings()
         translation.activate(user.language)
         request.LANGUAGE_CODE = user.language
         with timezone.override(zoneinfo.ZoneInfo(user.time_zone)):
             response = self.get_response(request)
         response.setdefault("Cache-Control", "no-store, private")
         return response
+
+    @staticmethod
+    def _user_of(request):
+        user = request.user
+        if user.is_authenticated and not user.is_staff:
+            user.keep_belongings()
+        return user
+
+    @staticmethod
+    def _sign_out_for_now(request):
+        """Without its database the portal knows nobody: this request, as if it came without a session, and the session stays as it is."""
+        request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        request.session = type(request.session)()
+        request.user = AnonymousUser()
+        return request.user
 
 
 class ErrorPageMiddleware:

@@ -135,6 +135,9 @@ SESSION_COOKIE_HTTPONLY = True
 MEDIA_ROOT = env.path(
     "MEDIA_ROOT", default=str(VAR_DIR / "media")
 )()  # outside any web root; files leave by an authorized view only
+STATUS_FILE = env.path(
+    "STATUS_FILE", default=str(VAR_DIR / "status.json")
+)()  # the last known state of the platform: the status page stands when the database does not
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
@@ -185,6 +188,7 @@ ACCOUNT_FORMS = {
     "set_password": "portal.account_forms.SetPasswordForm",
     "reauthenticate": "portal.account_forms.ReauthenticateForm",
 }
+ACCOUNT_RATE_LIMITS = {"status_subscription": "10/h/ip"}  # beside allauth's own: mails that one network address may cause
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 MFA_FORMS = {

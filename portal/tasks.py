@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from escalations import automatic, reminders
 from escalations.actions.restoration import finish_restorations
+from escalations.actions.subscriptions import discard_unconfirmed
 from escalations.sweep import sweep
 from portal import heartbeat
 
@@ -37,3 +38,8 @@ def database_clock():
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         return cursor.fetchone()[0]
+
+
+def discard_unconfirmed_subscriptions():
+    """Delete the subscriptions to the status page that nobody has confirmed."""
+    discard_unconfirmed(now=timezone.now())

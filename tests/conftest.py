@@ -22,6 +22,7 @@ from django.utils import translation
 
 from cases import care_groups
 from cases.models import Membership, SupportRegion, User
+from escalations import last_known
 from sla.models import Calendar, CalendarVersion, PolicyVersion, SupportPolicy
 from tests.factories import AgreementFactory, MembershipFactory, OrganizationFactory, StaffFactory, UserFactory
 
@@ -40,6 +41,8 @@ def pytest_configure(config):
     settings.CACHES = {
         name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name} for name in settings.CACHES
     }
+    config.status_directory = tempfile.TemporaryDirectory(prefix="portal-status-")
+    settings.STATUS_FILE = Path(config.status_directory.name) / "status.json"
     settings.Q_CLUSTER = settings.Q_CLUSTER | {"sync": False}
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         config.sqlite_directory = tempfile.TemporaryDirectory(prefix="portal-test-", dir=MEMORY if MEMORY.is_dir() else None)
@@ -47,6 +50,7 @@ def pytest_configure(config):
 
 
 def pytest_unconfigure(config):
+    config.status_directory.cleanup()
     if hasattr(config, "sqlite_directory"):
         config.sqlite_directory.cleanup()
 
@@ -66,8 +70,10 @@ def language(request):
 
 @pytest.fixture(autouse=True)
 def fresh_start():
-    """A request leaves its language behind, and sign-in limits and used codes: none of it reaches the next test."""
+    """A request leaves its language behind, and sign-in limits, used codes, the platform's state: none of it reaches the next test."""
     translation.activate("en")
+    last_known.forget()
+    Path(settings.STATUS_FILE).unlink(missing_ok=True)
     for cache in caches.all(initialized_only=True):
         cache.clear()
 

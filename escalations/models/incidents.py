@@ -7,6 +7,7 @@ from cases.models import Case, User
 from cases.models.visibility import seen_case
 from sla.texts import in_language
 
+PREFIX = "INC-"
 FIRST_NUMBER = 1_000  # INC-1014 is the incident with key 14
 
 
@@ -58,6 +59,11 @@ class IncidentQuerySet(models.QuerySet):
         if user.is_authenticated and user.is_active and user.is_staff:
             return self if user.has_perm("escalations.view_incident") else self.public()
         return self.public()
+
+    def numbered(self, number):
+        """The incident of this number ("INC-1014"), as a queryset of at most one."""
+        digits = number.removeprefix(PREFIX)
+        return self.filter(pk=int(digits) - FIRST_NUMBER) if digits.isdecimal() else self.none()
 
     def active(self):
         """Declared and not yet restored."""
@@ -129,7 +135,7 @@ class Incident(models.Model):
     @property
     def number(self):
         """ "INC-1014": what people say and what URLs carry."""
-        return f"INC-{FIRST_NUMBER + self.pk}"
+        return f"{PREFIX}{FIRST_NUMBER + self.pk}"
 
     @property
     def is_active(self):

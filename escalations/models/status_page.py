@@ -9,9 +9,18 @@ from .on_call import new_token
 
 
 class StatusSubscriberQuerySet(models.QuerySet):
+    def standing(self):
+        """What has not been ended, confirmed or not."""
+        return self.filter(ended_at__isnull=True)
+
     def current(self):
         """Whoever confirmed the address and has not ended the subscription."""
-        return self.filter(confirmed_at__isnull=False, ended_at__isnull=True)
+        return self.standing().filter(confirmed_at__isnull=False)
+
+    def visible_to(self, user):
+        """For those of the care team who keep the status page."""
+        may_see = user.is_authenticated and user.is_active and user.is_staff
+        return self if may_see and user.has_perm("escalations.view_statussubscriber") else self.none()
 
     def with_token(self, token):
         """The subscription that a mailed link speaks of, as a queryset of at most one."""

@@ -20,7 +20,9 @@ from django.test import Client
 
 from cases import actions
 from cases.models import Attachment, Case, Draft, OutboxMessage
+from escalations.models import StatusSubscriber
 from sla.models import Calendar, CalendarVersion, PolicyVersion, SupportPolicy
+from tests.factories import IncidentUpdateFactory, StatusSubscriberFactory
 from tests.stories import fresh, open_case
 
 from .url_roles import ROLES, address, read_table, routes
@@ -44,7 +46,16 @@ MAY_NOT_READ = {
 
 
 @pytest.fixture
-def acme(organization, contact, colleague, agent, manager, now):
+def published(db):
+    """What everybody may know, and a subscription that only its mailed link leads to."""
+    return {
+        ("/status/subscription/", "token"): StatusSubscriberFactory().token,
+        ("/status/", "number"): IncidentUpdateFactory().incident.number,
+    }
+
+
+@pytest.fixture
+def acme(published, organization, contact, colleague, agent, manager, now):
     """A case of Acme's with everything that could leak, and the values that fill the URLs."""
     case = open_case(contact, now=now, priority_code="high", subject=SUBJECT, description=f"{SUBJECT} described")
     actions.assign(case, by=agent, owner=agent, now=now + timedelta(minutes=1))
@@ -64,6 +75,7 @@ def acme(organization, contact, colleague, agent, manager, now):
         action_flag=ADDITION,
     )
     return {
+        **published,
         ("/", "number"): case.number,
         ("/attachments/", "pk"): attachment.pk,
         ("/attachments/", "name"): attachment.name,
@@ -86,6 +98,7 @@ def acme(organization, contact, colleague, agent, manager, now):
         ("/admin/cases/user/", "object_id"): contact.pk,
         ("/admin/cases/case/", "object_id"): case.pk,
         ("/admin/cases/outboxmessage/", "object_id"): OutboxMessage.objects.filter(case=case).latest("pk").pk,
+        ("/admin/escalations/statussubscriber/", "object_id"): StatusSubscriber.objects.first().pk,
         ("/admin/admin/logentry/", "object_id"): log_entry.pk,
         ("/admin/auth/group/", "object_id"): Group.objects.first().pk,
         ("/admin/sla/supportpolicy/", "object_id"): SupportPolicy.objects.first().pk,
@@ -163,7 +176,7 @@ def test_every_url_answers_each_role_as_listed(acme, people, role):
 
 @pytest.mark.parametrize("outsider", ["stranger", "agent_not_cleared"])
 def test_pages_of_an_outsider_are_the_same_with_and_without_the_case(
-    outsider, organization, contact, colleague, agent, manager, request
+    outsider, published, organization, contact, colleague, agent, manager, request
 ):
     """Not even a number tells that it is there: each page without an object in its address is asked before and after."""
     pages = [route for route in routes() if "<" not in route and not route.startswith(COUNTS_EVERYTHING)]

@@ -7,10 +7,19 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from cases.models import Agreement, Membership, Organization, OrganizationPhone, OutboxMessage, User
-from tests.factories import MembershipFactory, OrganizationFactory, OutboxMessageFactory, UserFactory
+from escalations.models import StatusSubscriber
+from tests.factories import MembershipFactory, OrganizationFactory, OutboxMessageFactory, StatusSubscriberFactory, UserFactory
 from tests.stories import open_case
 
-CHANGELISTS = ["cases_organization", "cases_user", "cases_case", "cases_outboxmessage", "admin_logentry", "auth_group"]
+CHANGELISTS = [
+    "cases_organization",
+    "cases_user",
+    "cases_case",
+    "cases_outboxmessage",
+    "escalations_statussubscriber",
+    "admin_logentry",
+    "auth_group",
+]
 
 
 def organization_post(organization, **changes):
@@ -340,3 +349,12 @@ def test_list_of_people_answers_no_guess_at_a_password(lookup, signed_in, manage
     """A hash could be read character by character from which rows a filter of the address leaves."""
     answer = signed_in(manager).get(reverse("admin:cases_user_changelist"), {lookup: administrator.password})
     assert answer.status_code == 400
+
+
+def test_subscriptions_to_the_status_page_are_ended_by_who_keeps_them(signed_in, manager, agent, now):
+    ended, kept = StatusSubscriberFactory(), StatusSubscriberFactory()
+    post = {"action": "end", "_selected_action": [ended.pk]}
+    url = reverse("admin:escalations_statussubscriber_changelist")
+    assert signed_in(agent).post(url, post).status_code == 403
+    assert "1 subscription was ended." in signed_in(manager).post(url, post, follow=True).text
+    assert [each.pk for each in StatusSubscriber.objects.standing()] == [kept.pk]
