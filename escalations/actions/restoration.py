@@ -22,6 +22,7 @@ from sla.texts import ENGLISH, in_language, is_fallback
 
 from ..models import CaseLink, Incident, IncidentUpdate
 from ..permissions import can_restore
+from ..status_mails import tell_subscribers
 
 log = logging.getLogger(__name__)
 BATCH = 500
@@ -46,6 +47,7 @@ def restore_incident(incident, *, by, restored_at, words, summary, now):
     update = IncidentUpdate.objects.create(
         incident=incident, state=Incident.State.RESTORED, words=words, published_at=now, published_by=by
     )
+    tell_subscribers(update, now=now)
     transaction.on_commit(partial(finish_restorations, now=now), robust=True)
     return update
 

@@ -3,7 +3,24 @@
 from uuid import UUID
 
 from .files import console_log
-from .story import Ago, At, Story, accept, ask, note, promise, propose, reject, reply, scope, severity, take, third_party
+from .story import (
+    Ago,
+    At,
+    Story,
+    accept,
+    ask,
+    case_summary,
+    note,
+    promise,
+    propose,
+    reject,
+    reply,
+    restored,
+    scope,
+    severity,
+    take,
+    third_party,
+)
 
 REFUSED_CODE = "KRT4WM"  # Léa's critical draft, which she is about to read out on the phone
 REFUSED = {
@@ -54,6 +71,42 @@ STORIES = [
             "workaround": "NO",
             "users_affected": "85 conseillers, Lyon et Grenoble",
             "business_impact": "Aucun appel n’est possible.",
+            "reachable_name": "Léa Fontaine",
+            "reachable_phone": "+33 6 39 98 77 03",
+            "is_impact_significant": True,
+        },
+    ),
+    Story(
+        "lumiere",
+        "lea",
+        At(7, "14:10"),
+        "critical",
+        "Aucun appel entrant à Grenoble",
+        "Léa Fontaine appelle : depuis 14 h, aucun appel n’arrive plus à Grenoble. Les appels sortants passent.",
+        [
+            take(At(7, "14:14"), "agent2"),
+            reply(At(7, "14:17"), "agent2", "Bonjour Léa,\n\nnous examinons la liaison avec votre opérateur."),
+            scope(At(7, "14:40"), "agent2", "ISOLATED", "Seule la liaison de votre opérateur à Grenoble est concernée."),
+            restored(At(7, "15:30"), "agent2", at=At(7, "15:22")),
+            case_summary(
+                At(7, "16:10"),
+                "agent2",
+                "De 14 h à 15 h 22, les appels entrants n’arrivaient plus à Grenoble. Les appels sortants n’étaient pas concernés.",
+                "Votre opérateur avait remplacé un équipement sans reprendre la liste des adresses autorisées.",
+                "L’opérateur a rétabli la liste à 15 h 22. Il nous préviendra avant toute intervention sur cette liaison.",
+            ),
+            propose(At(7, "16:15"), "agent2", "La liaison de votre opérateur fonctionne de nouveau depuis 15 h 22."),
+            accept(At(7, "16:40"), "lea"),
+        ],
+        channel="PHONE",
+        logged_by="agent2",
+        logged_after=3,
+        intake={
+            "product_area": "voice",
+            "workability": "DEGRADED",
+            "workaround": "NO",
+            "users_affected": "30 conseillers, Grenoble",
+            "business_impact": "Nos clients de Grenoble n’arrivent plus à nous joindre.",
             "reachable_name": "Léa Fontaine",
             "reachable_phone": "+33 6 39 98 77 03",
             "is_impact_significant": True,

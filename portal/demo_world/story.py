@@ -249,6 +249,11 @@ def propose(when, who, summary, preliminary=""):
     return _done(actions.propose_resolution, when, who, summary=summary, preliminary=preliminary)
 
 
+def case_summary(when, who, description, findings, restoration):
+    """What an isolated severity-1 case gets in the place of an RCA."""
+    return _done(actions.write_case_summary, when, who, description=description, findings=findings, restoration=restoration)
+
+
 def accept(when, who):
     return _done(actions.accept_resolution, when, who)
 

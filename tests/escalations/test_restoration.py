@@ -10,7 +10,7 @@ from cases.models import Activity, Case, OutboxMessage, SupportRegion
 from cases.permissions import can_accept, can_close
 from escalations.actions import restoration
 from escalations.actions.restoration import finish_restorations, restore_incident
-from escalations.models import CaseLink, Incident
+from escalations.models import CaseLink, Incident, StatusSubscriber
 from portal import tasks
 from sla.models import Clock
 from tests.factories import StaffFactory
@@ -73,6 +73,13 @@ def test_incident_is_restored_once_with_a_public_update(incident, incident_manag
     with pytest.raises(Refused, match="This incident is restored already."):
         restore(incident, by=incident_manager, now=now + 3 * HOUR)
     assert incident.updates.count() == 1
+
+
+def test_subscribers_of_the_status_page_are_told(incident, incident_manager, now):
+    StatusSubscriber.objects.create(address="eve@status.example", language="ja", created_at=now, confirmed_at=now)
+    restore(incident, by=incident_manager, now=now + HOUR)
+    mail = OutboxMessage.objects.get(address="eve@status.example")
+    assert (mail.template, mail.data["words"]) == ("status_update", WORDS["ja"])
 
 
 @pytest.mark.parametrize(
