@@ -35,6 +35,7 @@ CARDS = frozenset(
 ICONS = {
     Kind.ACKNOWLEDGED: "circle-check",
     Kind.CALL: "phone",
+    Kind.ON_CALL: "bell",
     Kind.SEVERITY: "flag",
     Kind.PRIORITY: "flag",
     Kind.PRIORITY_DECLINED: "flag",
@@ -198,6 +199,11 @@ def _priority_asked(activity, case, names, words):
     return _("Priority “%(priority)s” requested") % {"priority": in_language(wanted.name)}
 
 
+def _on_call(activity, case, names, words):
+    sentence = _("%(name)s was called.") if activity.data["state"] == "CALLED" else _("%(name)s is on it.")
+    return sentence % {"name": activity.data["name"]}
+
+
 def _changed(before, after, *, first, later):
     after_name = in_language(after.name) if after else ""
     return later % {"before": in_language(before.name), "after": after_name} if before else first % {"after": after_name}
@@ -313,6 +319,7 @@ TOLD_FROM_DATA = {
     Kind.SEVERITY: _severity,
     Kind.PRIORITY: _priority,
     Kind.PRIORITY_ASKED: _priority_asked,
+    Kind.ON_CALL: _on_call,
     Kind.OWNER: _owner,
     Kind.SCOPE: _scope,
     Kind.IMPACT: _impact,

@@ -73,6 +73,7 @@ class Activity(models.Model):
         INCIDENT_UNLINKED = "INCIDENT_UNLINKED", _("No longer linked to the incident")
         INCIDENT_UPDATE = "INCIDENT_UPDATE", _("Incident update")
         INCIDENT_SUMMARY = "INCIDENT_SUMMARY", _("Incident summary")
+        ON_CALL = "ON_CALL", _("On-call people")  # data: state (CALLED, ACKNOWLEDGED), name
         FOLLOW_UP = "FOLLOW_UP", _("Follow-up case opened")  # data: number (of the other case), original (whether this one is it)
         # data of these: document (its number), kind, version
         RCA_ASKED = "RCA_ASKED", _("RCA requested")  # text: why

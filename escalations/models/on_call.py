@@ -1,5 +1,6 @@
 import secrets
 
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +21,12 @@ class OnCallPerson(models.Model):
 
     user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("user"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-    webhook_url = models.URLField(_("webhook address"), blank=True)
+    webhook_url = models.URLField(
+        _("webhook address"),
+        blank=True,
+        validators=[URLValidator(schemes=["https"], message=_("Enter an address that begins with https://."))],
+        help_text=_("It gets a small JSON document with each call, without a customer's words."),
+    )
     is_on_call = models.BooleanField(_("on call"), default=True)
 
     objects = models.Manager()
@@ -40,6 +46,10 @@ class WakeUpQuerySet(models.QuerySet):
         if not (user.is_authenticated and user.is_active and user.is_staff):
             return self.none()
         return self.filter(seen_case(user, "case") | Q(case__isnull=True))
+
+    def with_token(self, token):
+        """The wake-up that a mailed link speaks of, as a queryset of at most one."""
+        return self.filter(token=token)
 
 
 class WakeUp(models.Model):
