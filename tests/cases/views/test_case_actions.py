@@ -1,5 +1,6 @@
 """What customers can do to a case on its page (UX C7, C9; SAFETY 5)."""
 
+import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -316,7 +317,9 @@ def test_the_countdown_is_shown_and_starts_again(proposed, contact, signed_in):
 
 
 def test_how_to_ask_for_a_higher_priority_is_the_policys(case, contact, signed_in):
-    assert "From medium to high, talk to the case owner" in page_of(signed_in(contact), case)
+    client = signed_in(contact)
+    page = client.get(re.search(r'href="(/cases/[^"]+/priority/)"', page_of(client, case))[1]).content.decode()
+    assert "From medium to high, talk to the case owner" in page
 
 
 # --- a follow-up of a case that cannot be reopened any more --------------------------------------------------------------
