@@ -314,6 +314,26 @@ class StatusUpdate(SubscriberMail):
         return f"incident-{self.number.lower()}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WakeUpCall:
+    """To a person on call: a severity-1 case or incident waits. A number and a link, no customer's words."""
+
+    frame: ClassVar[str] = "staff_frame"
+    headers: ClassVar[dict] = {"X-Priority": "1"}
+
+    reader: str
+    number: str
+    is_case: bool
+    raised_at: datetime
+    call: int  # which one it is
+    url: str
+
+    @property
+    def thread(self):
+        """What mail programs show together."""
+        return f"wake-up-{self.number.lower()}"
+
+
 # Template name -> dataclass. Where one act brings several, a reader gets one mail: the kind further down tells more.
 KINDS = {
     "warning": TargetWarning,
@@ -352,6 +372,7 @@ KINDS = {
     "management": ManagementAttention,
     "status_confirmation": StatusConfirmation,
     "status_update": StatusUpdate,
+    "wake_up": WakeUpCall,
 }
 NAMES = {kind: name for name, kind in KINDS.items()}
 RANKS = {name: rank for rank, name in enumerate(KINDS)}

@@ -1,6 +1,7 @@
 """The records of escalations that managers keep in the admin. Whatever has a rule is changed on pages of the care desk."""
 
 from django.contrib import admin
+from django.db import models
 
 from .models import OnCallPerson
 
@@ -12,5 +13,6 @@ class OnCallPersonAdmin(admin.ModelAdmin):
     list_display = ["user", "position", "is_on_call", "webhook_url"]
     list_select_related = ["user"]
     raw_id_fields = ["user"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     show_full_result_count = False
     actions = None

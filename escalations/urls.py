@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from .views import status_page, subscriptions
+from .views import status_page, subscriptions, wake_up
 
 
 class TextConverter:
@@ -37,4 +37,5 @@ urlpatterns = [
     path("status/subscription/sent/", subscriptions.status_subscription_sent, name="status_subscription_sent"),
     path("status/subscription/<token:token>/", subscriptions.status_subscription_confirm, name="status_subscription_confirm"),
     path("status/subscription/<token:token>/end/", subscriptions.status_subscription_end, name="status_subscription_end"),
+    path("wake-up/<token:token>/", wake_up.wake_up, name="wake_up"),
 ]

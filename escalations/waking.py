@@ -42,7 +42,9 @@ def raise_wake_ups(*, now):
 
 def _cases_to_wake_for(now):
     unanswered = Clock.objects.filter(case=OuterRef("pk"), kind=FIRST_RESPONSE, met_at=None)
-    raised = Activity.objects.filter(case=OuterRef("pk"), kind=Kind.SEVERITY, data__to=CRITICAL, recorded_at__gt=now - RAISED_LATELY)
+    raised = Activity.objects.filter(
+        case=OuterRef("pk"), kind=Kind.SEVERITY, data__to=CRITICAL, recorded_at__gt=now - RAISED_LATELY
+    )
     woken = WakeUp.objects.filter(case=OuterRef("pk"))
     critical = Case.objects.open().filter(urgency_rank=CRITICAL, severity_rank=CRITICAL)
     return critical.filter(Exists(unanswered) | Exists(raised)).exclude(Exists(woken)).only("pk")
@@ -112,7 +114,7 @@ def next_person(wake_up):
 
 def people_on_call(case=None):
     """Who is on call, in order; for a case only those cleared for its customer's support region."""
-    people = OnCallPerson.objects.filter(is_on_call=True, user__is_active=True, user__is_staff=True).select_related("user")
+    people = OnCallPerson.objects.on_call().select_related("user")
     region = case and case.organization.support_region
     return [person for person in people if region is None or region in person.user.support_regions]
 

@@ -13,7 +13,7 @@ SECONDS = 5
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *args):
         """Whoever was trusted with the address is the one who is called."""
-        return None
+        return
 
 
 def call_webhook(url, wake_up, *, call):

@@ -1,14 +1,18 @@
 """Jobs of the queue: thin, each safe to run twice."""
 
+import logging
+
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from escalations import automatic, reminders
+from escalations import automatic, reminders, waking
 from escalations.actions.restoration import finish_restorations
 from escalations.actions.subscriptions import discard_unconfirmed
 from escalations.sweep import sweep
 from portal import heartbeat
+
+log = logging.getLogger(__name__)
 
 
 def beat():
@@ -21,14 +25,27 @@ def clear_sessions():
     call_command("clearsessions")
 
 
+# What falls due, in this order: breaches before the escalations that follow from them.
+EVERY_MINUTE = (sweep, automatic.follow, reminders.remind_due, finish_restorations, waking.wake)
+
+
 def sweep_due():
-    """Announce what falls due by the database's clock, which all nodes share, and say that it was done (SAFETY 6)."""
+    """Do everything that falls due by the database's clock, which all nodes share, and say that it was done (SAFETY 6).
+
+    What fails holds up nothing else; the alarm that nothing is announced is raised while anything fails.
+    """
     now = database_clock()
-    sweep(now=now)
-    automatic.follow(now=now)
-    reminders.remind_due(now=now)
-    finish_restorations(now=now)
-    heartbeat.beat(heartbeat.SWEEP, now=now)
+    if all([_done(step, now) for step in EVERY_MINUTE]):
+        heartbeat.beat(heartbeat.SWEEP, now=now)
+
+
+def _done(step, now):
+    try:
+        step(now=now)
+    except Exception:
+        log.exception("%s failed; the next minute tries again.", step.__qualname__)
+        return False
+    return True
 
 
 def database_clock():

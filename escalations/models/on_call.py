@@ -16,6 +16,16 @@ def new_token():
     return secrets.token_urlsafe(24)
 
 
+class OnCallPersonQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The care team knows who is on call; nobody else."""
+        return self if user.is_authenticated and user.is_active and user.is_staff else self.none()
+
+    def on_call(self):
+        """Those who are called now, in their order."""
+        return self.filter(is_on_call=True, user__is_active=True, user__is_staff=True).order_by("position", "pk")
+
+
 class OnCallPerson(models.Model):
     """Who is woken for severity 1, in this order (SPEC 2): by mail, and by a webhook where there is one."""
 
@@ -29,7 +39,7 @@ class OnCallPerson(models.Model):
     )
     is_on_call = models.BooleanField(_("on call"), default=True)
 
-    objects = models.Manager()
+    objects = OnCallPersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("on-call person")

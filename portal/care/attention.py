@@ -10,6 +10,7 @@ from django.utils.translation import ngettext_lazy
 from cases.models import Agreement, Case, Membership, Organization, OutboxMessage, UrgencyRequest
 from cases.permissions import can_review
 from cases.reviews import cases_to_review
+from escalations.models import OnCallPerson, WakeUp
 from portal import heartbeat
 
 from .counts import count_together, count_words
@@ -36,6 +37,16 @@ class Concern:
 
 
 TOPICS = {
+    "waking": Topic(
+        "danger",
+        "admin:care_queue",
+        "severity=1",
+        ngettext_lazy(
+            "%(count)s alarm of severity 1: nobody on call is on it yet.",
+            "%(count)s alarms of severity 1: nobody on call is on them yet.",
+            "number",
+        ),
+    ),
     "overdue": Topic(
         "danger",
         "admin:care_queue",
@@ -106,6 +117,8 @@ def attention(user, *, now):
     organizations = Organization.objects.visible_to(user)
     numbers = count_together(
         user,
+        on_call=OnCallPerson.objects.visible_to(user).on_call(),
+        waking=WakeUp.objects.visible_to(user).filter(acknowledged_at=None),
         overdue=overdue(cases, now),
         unassigned=cases.filter(owner=None),
         asking=UrgencyRequest.objects.visible_to(user).unanswered(),
@@ -115,8 +128,15 @@ def attention(user, *, now):
         without_backup=without_role(organizations, Membership.Role.BACKUP),
         without_agreement=without_agreement(organizations, now.date()),
     )
+    is_anybody_on_call = numbers.pop("on_call")
     concerns = [_concern(TOPICS[name], number) for name, number in numbers.items() if number]
-    return [*_of_worker(now), *concerns]
+    return [*_of_worker(now), *(() if is_anybody_on_call else _of_on_call(user)), *concerns]
+
+
+def _of_on_call(user):
+    if user.has_perm("escalations.change_oncallperson"):
+        words = _("Nobody is on call: severity 1 wakes nobody.")
+        yield Concern("danger", words, reverse("admin:escalations_oncallperson_changelist"))
 
 
 def _of_worker(now):

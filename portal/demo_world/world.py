@@ -6,6 +6,7 @@ from django.db.models import F
 from cases import actions
 from cases.models import Case, Draft, Organization, OutboxMessage
 from cases.timeline import locked, refresh_clocks
+from escalations.models import OnCallPerson
 from escalations.sweep import sweep
 
 from . import acme, acme_long, federal, initech, lumiere, sakura, volga
@@ -30,6 +31,8 @@ def load_world(*, now):
     for story in STORIES:
         tell(story, people=people, organizations=organizations, now=now)
     _make_drafts(people, organizations, now=now)
+    for place, key in enumerate(("agent", "agent2")):
+        OnCallPerson.objects.create(user=people[key], position=place)
     _bring_clocks_up_to(now)
     sweep(now=now)  # what fell due is told in the timelines now, and not by mail when the worker starts
     OutboxMessage.objects.filter(state=OutboxMessage.State.QUEUED).update(state=OutboxMessage.State.SENT, sent_at=F("created_at"))

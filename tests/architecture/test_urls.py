@@ -20,7 +20,7 @@ from django.test import Client
 
 from cases import actions
 from cases.models import Attachment, Case, Draft, OutboxMessage
-from escalations.models import StatusSubscriber
+from escalations.models import OnCallPerson, StatusSubscriber, WakeUp
 from sla.models import Calendar, CalendarVersion, PolicyVersion, SupportPolicy
 from tests.factories import IncidentUpdateFactory, StatusSubscriberFactory
 from tests.stories import fresh, open_case
@@ -98,6 +98,8 @@ def acme(published, organization, contact, colleague, agent, manager, now):
         ("/admin/cases/user/", "object_id"): contact.pk,
         ("/admin/cases/case/", "object_id"): case.pk,
         ("/admin/cases/outboxmessage/", "object_id"): OutboxMessage.objects.filter(case=case).latest("pk").pk,
+        ("/wake-up/", "token"): WakeUp.objects.create(case=case, raised_at=now, person=agent).token,
+        ("/admin/escalations/oncallperson/", "object_id"): OnCallPerson.objects.create(user=agent).pk,
         ("/admin/escalations/statussubscriber/", "object_id"): StatusSubscriber.objects.first().pk,
         ("/admin/admin/logentry/", "object_id"): log_entry.pk,
         ("/admin/auth/group/", "object_id"): Group.objects.first().pk,

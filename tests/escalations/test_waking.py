@@ -12,8 +12,7 @@ from cases import actions
 from cases.models import OutboxMessage
 from escalations import tasks, waking
 from escalations.models import Incident, OnCallPerson, WakeUp
-from tests.factories import StaffFactory
-from tests.stories import fresh, open_case
+from tests.stories import open_case
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -21,7 +20,9 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def critical(contact, now):
-    return open_case(contact, now=now, priority_code="critical", channel="PHONE", reachable_name="Claire", reachable_phone="+33 1")
+    return open_case(
+        contact, now=now, priority_code="critical", channel="PHONE", reachable_name="Claire", reachable_phone="+33 1"
+    )
 
 
 @pytest.fixture
@@ -74,7 +75,10 @@ def test_whoever_says_to_be_on_it_ends_the_calls(critical, on_call, agent, manag
     minutes_of_waking(now, 30)
     wake_up.refresh_from_db()
     assert (wake_up.acknowledged_by, wake_up.acknowledged_at, called()) == (agent, now + MINUTE, ["Anna Weber"])
-    assert [entry.data["state"] for entry in critical.activities.filter(kind="ON_CALL").order_by("pk")] == ["CALLED", "ACKNOWLEDGED"]
+    assert [entry.data["state"] for entry in critical.activities.filter(kind="ON_CALL").order_by("pk")] == [
+        "CALLED",
+        "ACKNOWLEDGED",
+    ]
 
 
 def test_answered_case_needs_no_more_calls(critical, on_call, agent, now):
@@ -231,6 +235,14 @@ def test_customer_with_the_link_is_not_named(critical, on_call, signed_in, conta
     assert WakeUp.objects.get().acknowledged_by.name == "Anna Weber"
 
 
+def test_link_of_a_wake_up_for_which_nobody_was_called_is_for_colleagues(critical, client, signed_in, manager, now):
+    waking.wake(now=now)
+    url = f"/wake-up/{WakeUp.objects.get().token}/"
+    assert client.post(url).status_code == 403
+    assert signed_in(manager).post(url).status_code == 303
+    assert WakeUp.objects.get().acknowledged_by == manager
+
+
 def test_guessed_link_is_not_found(client):
     assert client.get("/wake-up/" + "A" * 32 + "/").status_code == 404
 
@@ -244,3 +256,15 @@ def test_workspace_says_who_is_being_woken(critical, on_call, signed_in, manager
     page = client.get(f"/admin/care/case/{critical.number}/").content.decode()
     assert "is being woken" not in page
     assert "Mia Stone is on it." in page
+
+
+def test_home_says_when_nobody_is_on_call_and_when_nobody_is_on_it(critical, signed_in, manager, agent, now):
+    waking.wake(now=now)
+    home = signed_in(manager).get("/admin/").content.decode()
+    assert "Nobody is on call: severity 1 wakes nobody." in home
+    assert "1 alarm of severity 1: nobody on call is on it yet." in home
+    assert "Nobody is on call" not in signed_in(agent).get("/admin/").content.decode()
+    OnCallPerson.objects.create(user=agent)
+    waking.acknowledge(WakeUp.objects.get(), by=agent, now=now)
+    home = signed_in(manager).get("/admin/").content.decode()
+    assert "on call" not in home
