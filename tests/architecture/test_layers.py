@@ -18,7 +18,7 @@ PURE = [
     ),
     *(
         f"cases/{name}.py"
-        for name in ("attachment_rules", "case_status", "clamd", "decision", "identifiers", "mails", "problem", "secret_masking", "secret_words", "text_cleaning")
+        for name in ("attachment_rules", "case_mails", "case_status", "clamd", "decision", "escalation_mails", "identifiers", "mails", "problem", "secret_masking", "secret_words", "subscriber_mails", "text_cleaning")
     ),
     "escalations/availability.py",
     "escalations/eligibility.py",
