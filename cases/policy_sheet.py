@@ -1,6 +1,9 @@
 """The support policy that counts for an organization, as one reader sees it: its own numbers, links and offerings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from django.urls import reverse
 
 from sla.models import PolicyVersion
 from sla.policies import current_version, default_policy, rules_of
@@ -10,6 +13,8 @@ from sla.texts import is_fallback
 
 from .agreements import agreement_in_force
 from .models import Agreement, Organization
+
+STATUS_PAGE = "status_page"  # the code of a policy's link
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class PolicySheet:
 
     @property
     def links(self):
-        return [link for link in self.rules.links if self._concerns(link.country)]
+        return [_ours(link) for link in self.rules.links if self._concerns(link.country)]
 
     @property
     def offerings(self):
@@ -77,6 +82,12 @@ class PolicySheet:
 
     def _is_served_from(self, support_region):
         return not support_region or self.organization is None or support_region == self.organization.support_region
+
+
+def _ours(link):
+    """The portal's own status page where a policy gives an example address for it."""
+    is_example = link.code == STATUS_PAGE and (urlsplit(link.url).hostname or "").endswith("example.com")
+    return replace(link, url=reverse("status_page")) if is_example else link
 
 
 def sheet_of(organization, *, at):

@@ -1,5 +1,6 @@
 """What a production site must not get wrong, beside Django's own deploy checks, which accept `ALLOWED_HOSTS=['*']` and a one-second HSTS (SAFETY 10)."""
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -95,4 +96,22 @@ def check_jobs():
         )
 
 
-CHECKS = (check_addresses, check_transport, check_pages, check_sign_in, check_data, check_scanner, check_mail, check_jobs)
+def check_status_page():
+    if not os.access(Path(settings.STATUS_FILE).parent, os.W_OK):
+        yield Warning(
+            "STATUS_FILE cannot be written: after a restart without its database the status page will know nothing.",
+            id="portal.W018",
+        )
+
+
+CHECKS = (
+    check_addresses,
+    check_transport,
+    check_pages,
+    check_sign_in,
+    check_data,
+    check_scanner,
+    check_mail,
+    check_jobs,
+    check_status_page,
+)

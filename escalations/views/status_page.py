@@ -8,7 +8,6 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
 from django.db import Error
@@ -28,6 +27,7 @@ from ..models import CaseLink, Incident
 from ..status_document import document
 from ..status_feed import feed_of
 from ..status_reading import read_incident
+from .asked_language import asked_language
 
 MOST_CASES = 20
 MOST_KEPT = 200
@@ -135,9 +135,7 @@ def _nobody(path):
 
 
 def _reader(request):
-    asked = request.GET.get("lang")
-    language = asked if asked in dict(settings.LANGUAGES) else translation.get_language()
-    return Reader(language or settings.LANGUAGE_CODE, "off" if request.GET.get("live") == "off" else "on")
+    return Reader(asked_language(request), "off" if request.GET.get("live") == "off" else "on")
 
 
 def _own_links(user, incident):

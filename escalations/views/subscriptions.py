@@ -9,6 +9,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ..actions.subscriptions import confirm_subscription, end_subscription, subscribe
 from ..models import StatusSubscriber
 from ..subscription_forms import LanguageForm, SubscriptionForm
+from .asked_language import asked_language, in_asked_language
 
 LIMITED = "status_subscription"  # in settings.ACCOUNT_RATE_LIMITS
 READ_OR_SEND = ["GET", "HEAD", "POST"]
@@ -24,6 +26,7 @@ READ_OR_SEND = ["GET", "HEAD", "POST"]
 @login_not_required
 @never_cache
 @require_http_methods(READ_OR_SEND)
+@in_asked_language
 def status_subscription(request):
     """The form. Its answer is the same whether or not the address is known (SAFETY 3)."""
     form = SubscriptionForm(_sent(request), initial=_own_choices(request.user))
@@ -33,11 +36,14 @@ def status_subscription(request):
         return respond_429(request)
     zone = request.user.time_zone if request.user.is_authenticated else "UTC"
     subscribe(form.cleaned_data["address"], language=form.cleaned_data["language"], time_zone=zone, now=timezone.now())
-    return HttpResponseRedirect(reverse("status_subscription_sent"), status=303)
+    return HttpResponseRedirect(
+        f"{reverse('status_subscription_sent')}?{urlencode({'lang': translation.get_language()})}", status=303
+    )
 
 
 @login_not_required
 @require_safe
+@in_asked_language
 def status_subscription_sent(request):
     """Look into your mail."""
     return render(request, "escalations/status_subscription_sent.html")
@@ -49,7 +55,7 @@ def status_subscription_sent(request):
 def status_subscription_confirm(request, token):
     """Where the mailed link leads: a button that confirms, and the language of the mails."""
     subscriber = get_object_or_404(StatusSubscriber.objects.with_token(token))
-    language = request.GET.get("lang") or subscriber.language
+    language = asked_language(request) if "lang" in request.GET else subscriber.language
     form = LanguageForm(_sent(request), initial={"language": language})
     if not form.is_valid():
         return _subscription_page(request, subscriber, language, {"form": form}, status=422 if form.errors else 200)
@@ -73,7 +79,7 @@ def status_subscription_end(request, token):
 
 def _subscription_page(request, subscriber, language, context, status=200):
     """In the language of the mail that led here."""
-    with translation.override(language if translation.check_for_language(language) else subscriber.language):
+    with translation.override(language):
         context = {"is_confirmed": False, "is_ending": False, **context, "subscriber": subscriber}
         return render(request, "escalations/status_subscriber.html", context, status=status)
 

@@ -4,8 +4,9 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.db import IntegrityError, connection, connections, transaction
+from django.test import TestCase
 from django.utils import timezone
-from django_q.models import Schedule
+from django_q.models import OrmQ, Schedule
 
 from cases import outbox, tasks
 from cases.models import Case, OutboxMessage
@@ -233,3 +234,16 @@ def test_the_job_sends_what_is_due(db):
 def test_the_queue_sends_mail_every_minute(schedules):
     schedule = Schedule.objects.get(func="cases.tasks.send_mail")
     assert (schedule.schedule_type, schedule.minutes, schedule.repeats) == (Schedule.MINUTES, 1, -1)
+
+
+def test_task_asks_for_the_next_batch_where_one_was_not_enough(db, monkeypatch):
+    """The next one is asked for as soon as this transaction is committed; here it is asked for, and never sent."""
+    monkeypatch.setattr(outbox, "BATCH", 1)
+    OutboxMessageFactory.create_batch(2, created_at=timezone.now())
+    OrmQ.objects.all().delete()
+    with TestCase.captureOnCommitCallbacks(execute=True) as asked:
+        tasks.send_mail()
+    assert (len(mail.outbox), len(asked), OrmQ.objects.count()) == (1, 1, 1)
+    with TestCase.captureOnCommitCallbacks(execute=True) as asked:
+        tasks.send_mail()
+    assert (len(mail.outbox), len(asked)) == (2, 0)

@@ -96,6 +96,7 @@ def told_by(**changes):
         ({"MEDIA_ROOT": str(ROOT / "static" / "media")}, ["portal.E013"]),
         ({"Q_CLUSTER": settings.Q_CLUSTER | {"retry": 60}}, ["portal.E016"]),
         ({"Q_CLUSTER": settings.Q_CLUSTER | {"catch_up": True}}, ["portal.E016"]),
+        ({"STATUS_FILE": "/no/such/place/status.json"}, ["portal.W018"]),
     ],
 )
 def test_check_production_names_each_setting(changes, told):

@@ -56,6 +56,12 @@ def test_documents_of_japan_are_for_japan(signed_in, contact, organization):
     assert "Customer Care in Japan" in page(signed_in(contact))
 
 
+def test_example_address_of_a_status_page_is_the_portals_own(signed_in, contact, stranger):
+    assert 'href="/status/">Страница статуса' in page(signed_in(stranger))
+    own = page(signed_in(contact))
+    assert 'href="https://status.mypurecloud.com">' in own and 'href="/status/">Status page' not in own
+
+
 def test_regional_support_is_shown_to_its_customers_alone(signed_in, us_only_contact):
     text = page(signed_in(us_only_contact))
     assert "US-only support" in text and "EEA-only support" not in text

@@ -28,9 +28,15 @@ def page_of(subscriber, *more):
 
 def test_form_leads_to_a_page_that_says_to_look_into_the_mail(client, db):
     response = send(client)
-    assert (response.status_code, response.headers["Location"]) == (303, "/status/subscription/sent/")
+    assert (response.status_code, response.headers["Location"]) == (303, "/status/subscription/sent/?lang=en")
     assert "Look into your mail" in client.get(response.headers["Location"]).text
     assert StatusSubscriber.objects.get().language == "fr"
+
+
+def test_pages_keep_the_language_of_the_status_page(client, db):
+    assert '<option value="ja" selected>' in client.get(f"{FORM}?lang=ja").text
+    response = client.post(f"{FORM}?lang=ja", {"address": "reader@example.org", "language": "ja"})
+    assert '<html lang="ja"' in client.get(response.headers["Location"]).text
 
 
 def test_answer_is_the_same_for_a_known_address(client, db):
