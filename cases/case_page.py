@@ -147,7 +147,7 @@ class CasePage:
 
     @cached_property
     def panels(self):
-        return clock_words.panels(self.states, self.calendar)
+        return clock_words.panels(self.states)
 
     @property
     def most_urgent(self):
@@ -156,10 +156,15 @@ class CasePage:
     @property
     def explanations(self):
         """The arithmetic of every clock in sentences, each moment in the reader's zone and in the customer's (SPEC 5, "Explain")."""
-        told = [explain_clock(clock, self.calendar) for clock in self.states.clocks]
+        told = [explain_clock(clock) for clock in self.states.clocks]
         if self.states.closing:
             told.append(explain_closing(self.states.closing, self.calendar))
-        return [words_of(explanation, (self.reader.time_zone, self.case.time_zone)) for explanation in told]
+        return [words_of(explanation, self.zones) for explanation in told]
+
+    @property
+    def zones(self):
+        """The reader's time zone and the customer's, each once."""
+        return tuple(dict.fromkeys((self.reader.time_zone, self.case.time_zone)))
 
     @property
     def expected_at(self):

@@ -29,6 +29,7 @@ urlpatterns = [
     path("cases/<case_number:number>/sent/", intake.case_sent, name="case_sent"),
     path("cases/<case_number:number>/updates/", case.case_updates, name="case_updates"),
     path("cases/<case_number:number>/clocks/", case.case_clocks, name="case_clocks"),
+    path("cases/<case_number:number>/clocks/explained/", case.case_explanation, name="case_explanation"),
     path("cases/<case_number:number>/reply/", case_actions.case_reply, name="case_reply"),
     path("cases/<case_number:number>/accept/", case_actions.case_accept, name="case_accept"),
     path("cases/<case_number:number>/reject/", case_actions.case_reject, name="case_reject"),

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from sla import clock_rules
-from sla.business_time import BusinessCalendar
 from sla.clock_rules import CaseStates, ClockState
 from sla.moments import duration_text, moment_text
 from sla.policy_rules import (
@@ -85,9 +84,9 @@ class ClockPanel:
         return LOOKS.get(self.state, "")
 
 
-def panels(states: CaseStates, calendar: BusinessCalendar, *, is_staff=False) -> list[ClockPanel]:
+def panels(states: CaseStates, *, is_staff=False) -> list[ClockPanel]:
     """The clocks of a case in words, in the policy's order; `is_staff` chooses from whose side a pause is told."""
-    return [_Face(clock, states, calendar, is_staff).panel() for clock in states.clocks]
+    return [_Face(clock, states, is_staff).panel() for clock in states.clocks]
 
 
 def most_urgent(shown: list[ClockPanel]) -> ClockPanel | None:
@@ -100,7 +99,6 @@ def most_urgent(shown: list[ClockPanel]) -> ClockPanel | None:
 class _Face:
     clock: ClockState
     states: CaseStates
-    calendar: BusinessCalendar
     is_staff: bool
 
     def panel(self):
@@ -116,7 +114,7 @@ class _Face:
         """What the clock is counted in: business time or every hour."""
         target = self.clock.target
         is_business = target and target.duration and not self.clock.promise
-        return clock_face(target.duration, self.clock.calendar or self.calendar) if is_business else ALL_HOURS
+        return clock_face(target.duration, self.clock.calendar) if is_business else ALL_HOURS
 
     @property
     def is_always_open(self):

@@ -43,7 +43,7 @@ def states(case, *, events: list[Event], now: datetime, earlier: Sequence[Versio
 def explanations(case, *, events: list[Event], now: datetime) -> list[Explanation]:
     """The arithmetic of every clock of a case, and of its closing if it counts down to one. Raises like `states`."""
     derived, calendar = states(case, events=events, now=now), calendar_of(case)
-    found = [explain_clock(clock, calendar) for clock in derived.clocks]
+    found = [explain_clock(clock) for clock in derived.clocks]
     return [*found, explain_closing(derived.closing, calendar)] if derived.closing else found
 
 

@@ -87,9 +87,9 @@ class Explanation:
         return self.breached_at is not None and self.breached_at != self.due_at
 
 
-def explain_clock(clock: ClockState, calendar: BusinessCalendar) -> Explanation:
-    """The arithmetic of one clock, in the calendar that it was worked out with; `calendar` is the one that counts now. Raises CalendarError."""
-    target, calendar = clock.target, clock.calendar or calendar
+def explain_clock(clock: ClockState) -> Explanation:
+    """The arithmetic of one clock, in the calendar that it was worked out with. Raises CalendarError."""
+    target = clock.target
     facts = {
         "kind": clock.kind,
         "state": clock.state,
@@ -107,7 +107,7 @@ def explain_clock(clock: ClockState, calendar: BusinessCalendar) -> Explanation:
     if not clock.has_target:
         return Explanation(**facts)
     until = clock.ended_at if clock.state == STOPPED and clock.due_at else clock.due_at
-    return _explained(target.duration, calendar, clock.pauses, until, facts)
+    return _explained(target.duration, clock.calendar, clock.pauses, until, facts)
 
 
 def explain_closing(closing: Closing, calendar: BusinessCalendar) -> Explanation:

@@ -46,6 +46,15 @@ def case_clocks(request, number):
     return render(request, "cases/_case_clocks.html", {"page": page_of(request, number)})
 
 
+@require_safe
+def case_explanation(request, number):
+    """The arithmetic of every clock of the case, as a page to print (SPEC 5, "Explain")."""
+    if request.user.is_staff:
+        return redirect("admin:care_explanation", case_of(request, number).number)
+    page = page_of(request, number)
+    return render(request, "cases/case_explanation.html", {"page": page, "case": page.case, "now": page.now})
+
+
 def case_of(request, number):
     """The case of this number as far as the reader may see it. Raises Http404."""
     return get_object_or_404(Case.objects.visible_to(request.user).numbered(number).for_page())

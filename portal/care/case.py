@@ -67,6 +67,13 @@ def care_case_clocks(request, number):
     return render(request, "care/_care_case_clocks.html", {"page": page, "case": page.case})
 
 
+@require_safe
+def care_explanation(request, number):
+    """The arithmetic of every clock of the case, as a page to print (SPEC 5, "Explain")."""
+    page = CareCasePage(find_case(request, number), request.user, timezone.now())
+    return render(request, "care/case_explanation.html", {"page": page, "case": page.case, "now": page.now})
+
+
 # --- what is written ---------------------------------------------------------------------------------------------------
 @require_POST
 def care_reply(request, number):

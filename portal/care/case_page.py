@@ -86,7 +86,7 @@ class CareCasePage(CasePage):
 
     @cached_property
     def panels(self):
-        return clock_words.panels(self.states, self.calendar, is_staff=True)
+        return clock_words.panels(self.states, is_staff=True)
 
     @property
     def customer_time(self):

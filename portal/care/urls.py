@@ -9,6 +9,7 @@ PAGES = [
     (CASE, case.care_case),
     (f"{CASE}updates/", case.care_case_updates),
     (f"{CASE}clocks/", case.care_case_clocks),
+    (f"{CASE}clocks/explained/", case.care_explanation),
     (f"{CASE}reply/", case.care_reply),
     (f"{CASE}note/", case.care_note),
     (f"{CASE}call/", case.care_call),

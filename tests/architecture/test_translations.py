@@ -28,6 +28,8 @@ TRANSLATING = {
 # Words that are the same in another language as in English. Everything else that repeats the English is not translated.
 SAME = {
     "fr": {
+        "%(count)s incident",
+        "version %(version)s",
         "Actions",
         "Chat",
         "Contacts",

@@ -12,11 +12,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cases.models import Activity, Attachment, Case, Draft, Organization, OutboxMessage, User
+from cases.timeline import events_of
 from escalations.sweep import sweep
 from portal.demo_world.people import PEOPLE
 from portal.demo_world.world import load_world
+from sla import clocks
+from sla.clock_rules import NO_TARGET
+from sla.explain import explain_clock
 from sla.models import Clock
 from sla.policies import rules_of
+from tests.sla.minute_counter import counted_minutes
 
 NOW = datetime(2026, 11, 25, 14, 30, tzinfo=UTC)  # a Wednesday
 
@@ -165,3 +170,34 @@ def test_world_speaks_the_words_of_its_policies(world):
         assert case.product_area in {area.code for area in rules.product_areas}, case.subject
         assert case.plan in {"", *(plan.code for plan in rules.plans)}
         assert case.agreement.license in {"", *(license.code for license in rules.licenses)}
+
+
+# --- every clock explains itself -----------------------------------------------------------------------------------------
+def document_of(case):
+    """The case's frozen calendar in the words of the minute counter, which knows one zone and one country."""
+    definition = case.calendar_version.definition
+    days = {name: _days_of(definition.get(name, {}), case.country) for name in ("holidays", "extra_days")}
+    return {"windows": {}, **definition, "tz": definition.get("tz") or case.time_zone, **days}
+
+
+def _days_of(by_country, country):
+    rows = [*by_country.get("*", ()), *by_country.get(country, ())]
+    return [row if isinstance(row, str) else row[0] for row in rows]
+
+
+def test_every_clock_of_the_world_adds_up_and_agrees_with_counting_minutes(world):
+    counted = Counter()
+    for case in Case.objects.with_terms():
+        document = document_of(case)
+        states = clocks.states(case, events=events_of(case.activities.in_order()), now=NOW)
+        for clock in states.clocks:
+            explanation = explain_clock(clock)
+            counted[clock.state] += 1
+            if clock.state == NO_TARGET:
+                assert clock.target is None or clock.target.reason["en"]
+                continue
+            left = explanation.remaining_seconds if clock.state not in ("STOPPED", "MET") else 0
+            is_whole = clock.state != "STOPPED"
+            assert not is_whole or explanation.counted_seconds + left == explanation.promised_seconds, (case, clock.kind)
+            assert explanation.counted_seconds == 60 * counted_minutes(explanation, document), (case, clock.kind)
+    assert set(counted) >= {"RUNNING", "PAUSED", "MET", "MISSED", "NO_TARGET"}, counted

@@ -7,6 +7,8 @@ the vectors: an opening or closing that the clock skips happens at the jump, one
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sla.explain import Stopped
+
 MINUTE = timedelta(minutes=1)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -75,3 +77,14 @@ def business_days(document, first, count):
         if windows_of(document, day):
             found.append(day)
     return found
+
+
+def counted_minutes(explanation, document):
+    """The minutes of the clock's life that an independent walk through wall-clock time finds open and not paused."""
+    end = max((line.end or line.start for line in explanation.lines), default=explanation.started_at)
+    everything = {"tz": "UTC", "always_open": True}
+    minutes = open_minutes(document if explanation.zone else everything, explanation.started_at, end)
+    pauses = [line for line in explanation.lines if isinstance(line, Stopped)]
+    return sum(
+        not any(pause.start <= minute and (pause.end is None or minute < pause.end) for pause in pauses) for minute in minutes
+    )

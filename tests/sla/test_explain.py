@@ -13,7 +13,7 @@ from sla.events import Event
 from sla.explain import Closed, Counted, Stopped, explain_clock, explain_closing
 from sla.policy_rules import FIRST_RESPONSE, NEXT_UPDATE, RESTORATION
 from sla.shipped_packs import shipped_codes, shipped_rules
-from tests.sla.minute_counter import open_minutes
+from tests.sla.minute_counter import counted_minutes
 from tests.sla.stories import at, office, story
 
 PLATFORM = "10:00 opened channel=portal severity=2 platform_issue=yes"
@@ -21,7 +21,7 @@ PLATFORM = "10:00 opened channel=portal severity=2 platform_issue=yes"
 
 def explained(kind, *lines, now="30 12:00", policy="genesys-cloud"):
     states = states_at(shipped_rules(policy), office(), story(*lines), now=at(now))
-    return explain_clock(states.clock(kind), office())
+    return explain_clock(states.clock(kind))
 
 
 def test_spans_nights_and_weekends_are_told_one_by_one():
@@ -153,19 +153,8 @@ def test_spans_of_any_timeline_add_up_and_agree_with_counting_minutes(document, 
     for clock in states_at(shipped_rules(policy), calendar, timeline, now=now).clocks:
         if clock.state == NO_TARGET:
             continue
-        explanation = explain_clock(clock, calendar)
+        explanation = explain_clock(clock)
         left = explanation.remaining_seconds
         assert left == (clock.remaining_seconds or 0) or clock.state in ("STOPPED", "MET")
         assert explanation.counted_seconds + left == explanation.promised_seconds
         assert explanation.counted_seconds == 60 * counted_minutes(explanation, document)
-
-
-def counted_minutes(explanation, document):
-    """The minutes of the clock's life that an independent walk through wall-clock time finds open and not paused."""
-    end = max((line.end or line.start for line in explanation.lines), default=explanation.started_at)
-    everything = {"tz": "UTC", "always_open": True}
-    minutes = open_minutes(document if explanation.zone else everything, explanation.started_at, end)
-    pauses = [line for line in explanation.lines if isinstance(line, Stopped)]
-    return sum(
-        not any(pause.start <= minute and (pause.end is None or minute < pause.end) for pause in pauses) for minute in minutes
-    )
