@@ -16,6 +16,7 @@ from .pack_files import PackError, read_pack
 from .policies import rules_of
 from .policy_words import target_tables
 from .publishing import keep_draft
+from .record_history import TellsChanges
 from .texts import in_language
 
 COUNTED = 1000  # rows; how many more use a policy makes no difference
@@ -54,7 +55,7 @@ class ReadableAdmin(admin.ModelAdmin):
         return in_language(obj.name)
 
 
-class DraftAdmin(ReadableAdmin):
+class DraftAdmin(TellsChanges, ReadableAdmin):
     """Versions: drafts can be made and changed, what is published cannot. Publishing is a page of the care desk, which knows the cases."""
 
     def has_add_permission(self, request):

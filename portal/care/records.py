@@ -5,6 +5,8 @@ from django.core.paginator import Paginator
 from django.forms.models import BaseInlineFormSet
 from django.utils.functional import cached_property
 
+from sla.record_history import TellsChanges
+
 COUNTED = 1000  # rows; a list says how many there are up to here
 
 
@@ -32,7 +34,7 @@ class RegionScope:
         return False
 
 
-class RecordAdmin(RegionScope, admin.ModelAdmin):
+class RecordAdmin(TellsChanges, RegionScope, admin.ModelAdmin):
     """A record that managers keep."""
 
     show_full_result_count = False
@@ -41,14 +43,6 @@ class RecordAdmin(RegionScope, admin.ModelAdmin):
     list_max_show_all = 50
     actions = None
     list_select_related = True
-
-    def construct_change_message(self, request, form, formsets, add=False):
-        """The history says what a field was before and is now, not only that it changed (SAFETY 11)."""
-        message = super().construct_change_message(request, form, formsets, add)
-        for part in message:
-            if "name" not in part.get("changed", {"name": ""}):
-                part["changed"]["fields"] = [before_and_after(form, name) for name in form.changed_data]
-        return message
 
 
 class LabeledFormSet(BaseInlineFormSet):
@@ -59,16 +53,6 @@ class LabeledFormSet(BaseInlineFormSet):
         for field in form.fields.values():
             if not field.widget.is_hidden:
                 getattr(field.widget, "widget", field.widget).attrs["aria-label"] = field.label
-
-
-def before_and_after(form, name):
-    """ "Time zone: Europe/Paris → Asia/Tokyo"."""
-    before, after = form.initial.get(name), form.cleaned_data.get(name)
-    return f"{form.fields[name].label}: {_plain(before)} → {_plain(after)}"
-
-
-def _plain(value):
-    return ", ".join(str(part) for part in value) if hasattr(value, "__iter__") and not isinstance(value, str) else str(value)
 
 
 class ReadOnly:

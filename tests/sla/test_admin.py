@@ -237,6 +237,31 @@ def test_calendar_draft_shows_what_it_says_and_can_be_changed(signed_in, manager
     assert version.digest != digest
 
 
+def told_last(client, row):
+    """The latest entry of a record's history, as the page tells it."""
+    page = client.get(reverse(f"admin:sla_{row._meta.model_name}_history", args=[row.pk]))
+    return list(page.context["action_list"])[-1].get_change_message()
+
+
+def test_history_of_a_calendar_says_what_each_field_was_and_is(signed_in, manager, policies):
+    client = signed_in(manager)
+    version = saved_calendar(client, mon="08:00-12:00, 13:00-17:00")
+    client.post(change_url(version), calendar_fields(mon="09:00-12:00", zone="Asia/Tokyo"))
+    told = told_last(client, version)
+    assert "Monday: 08:00-12:00, 13:00-17:00 → 09:00-12:00" in told
+    assert "time zone:  → Asia/Tokyo" in told
+
+
+def test_history_of_a_policy_tells_the_lines_that_differ_and_no_others(signed_in, manager, policies):
+    client = signed_in(manager)
+    _response, version = draft(client)
+    client.post(change_url(version), {"source": SECOND.replace("within: 3 business hours", "within: 4 business hours")})
+    told = told_last(client, version)
+    assert "-    within: 3 business hours" in told
+    assert "+    within: 4 business hours" in told
+    assert "warn percent" not in told
+
+
 def test_calendar_draft_begins_with_the_version_that_is_copied(signed_in, manager, policies):
     version = CalendarVersion.objects.get(calendar__code="business-hours")
     page = signed_in(manager).get(ADD_CALENDAR, {"copy": version.pk})
