@@ -8,6 +8,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from sla.texts import ENGLISH, in_language, is_fallback
+
 from .mails import KINDS, NAMES, CaseMail, from_data
 from .site_address import mail_domain
 
@@ -59,9 +61,16 @@ def _written(message):
     """What somebody wrote in the case, as it reads now (`mails.WRITTEN`)."""
     if not issubclass(KINDS[message.template], CaseMail):
         return {}
-    text_row = getattr(message.activity, "text_row", None)
-    words = {"words": text_row.text, "words_language": text_row.language} if text_row else {}
-    return {"subject": message.case.title if message.case else "", **words}
+    return {"subject": message.case.title if message.case else "", **_words_of(message.activity, message.language)}
+
+
+def _words_of(activity, language):
+    """The text of the activity as it was written; the care team's own words on an incident in the reader's language, or in English."""
+    if translated := activity and activity.data.get("words"):
+        words_language = ENGLISH if is_fallback(translated, language) else language
+        return {"words": in_language(translated, language), "words_language": words_language}
+    text_row = getattr(activity, "text_row", None)
+    return {"words": text_row.text, "words_language": text_row.language} if text_row else {}
 
 
 def _headers(message, mail):

@@ -48,6 +48,7 @@ from .escalation_mails import (
     ManagementAttention,
     WakeUpCall,
 )
+from .incident_mails import IncidentLinked, IncidentUnlinked, IncidentUpdated
 from .subscriber_mails import (
     StatusConfirmation,
     StatusUpdate,
@@ -69,6 +70,9 @@ KINDS = {
     "reply": Reply,
     "urgency_answer": UrgencyAnswer,
     "customer_answer": CustomerAnswer,
+    "incident_unlinked": IncidentUnlinked,
+    "incident_linked": IncidentLinked,
+    "incident_update": IncidentUpdated,
     "document": Document,
     "priority_asked": PriorityAsked,
     "severity_contested": SeverityContested,

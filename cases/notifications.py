@@ -17,7 +17,7 @@ from sla.policies import rules_of
 from sla.policy_rules import FIRST_RESPONSE, PolicyRules
 from sla.texts import in_language
 
-from . import mails, outbox
+from . import incident_words, mails, outbox
 from .models import Activity, Case, Membership, OutboxMessage, User
 from .permissions import reopen_until, standing_of
 from .site_address import absolute_url
@@ -172,6 +172,9 @@ TELLS = {
     Kind.ESCALATION_RESOLVED: [("escalation_resolved", _customers)],
     Kind.ESCALATION_WITHDRAWN: [("escalation_withdrawn", _owner), ("escalation_withdrawn", _customers)],
     Kind.ESCALATION_ANSWERED: [("escalation_answered", _owner)],
+    Kind.INCIDENT_LINKED: [("incident_linked", _customers)],
+    Kind.INCIDENT_UNLINKED: [("incident_unlinked", _customers)],
+    Kind.INCIDENT_UPDATE: [("incident_update", _customers)],
     Kind.CLOSED: [("closed", _owner), ("closed", _customers)],
     Kind.REOPENED: [("reopened", _owner), ("reopened", _customers)],
 }
@@ -321,6 +324,9 @@ FACTS = {
     "escalation_resolved": _escalation,
     "escalation_withdrawn": _escalation,
     "escalation_answered": _escalation_answer,
+    "incident_linked": incident_words.named,
+    "incident_unlinked": incident_words.named,
+    "incident_update": incident_words.told,
 }
 
 
@@ -359,7 +365,7 @@ def _queue(activity, told, *, now):
 def _add(message, name, activity, reader, facts):
     if mails.tells_more(name, than=message.template):
         message.template, message.data = name, mails.as_data(_mail(name, activity.case, reader, facts))
-    if hasattr(activity, "text_row"):
+    if hasattr(activity, "text_row") or "words" in activity.data:
         message.activity = activity
     message.save(update_fields=["template", "data", "activity"])
 

@@ -14,6 +14,7 @@ from sla.moments import moment_text
 from sla.policies import rules_of
 from sla.texts import ENGLISH, in_language, is_fallback
 
+from . import incident_words
 from .models import Activity, Case
 from .rca_owed import CASE_SUMMARY, FULL, PRELIMINARY
 
@@ -65,6 +66,8 @@ ICONS = {
     Kind.ESCALATION_WITHDRAWN: "circle-check",
     Kind.REDACTED: "x",
     Kind.FOLLOW_UP: "link",
+    Kind.INCIDENT_LINKED: "link",
+    Kind.INCIDENT_UPDATE: "activity",
     Kind.RCA_DELIVERED: "file-text",
     Kind.INCIDENT_SUMMARY: "file-text",
 }
@@ -338,6 +341,9 @@ TOLD_FROM_DATA = {
     Kind.ESCALATION_ANSWERED: _escalation_answered,
     Kind.PROPOSED: _proposed,
     Kind.INCIDENT_SUMMARY: _incident_summary,
+    Kind.INCIDENT_LINKED: incident_words.linked,
+    Kind.INCIDENT_UNLINKED: incident_words.unlinked,
+    Kind.INCIDENT_UPDATE: incident_words.update,
 }
 SENTENCES = {
     Kind.ACKNOWLEDGED: gettext_lazy("We confirmed by mail that we received the case. This is automatic and not our response."),

@@ -50,10 +50,36 @@ def can_export_escalations(user) -> Decision:
     return _care_role(user, "escalations.export_escalation")
 
 
-# --- incidents: what follows them ----------------------------------------------------------------------------------------
+# --- platform incidents ------------------------------------------------------------------------------------------------
+def can_see_incidents(user) -> Decision:
+    """May they see the care team's pages of incidents? Which ones, says `visible_to`."""
+    return _care_role(user, "escalations.view_incident")
+
+
+def can_raise_incident(user) -> Decision:
+    """May they say that there may be an incident?"""
+    return _care_role(user, "escalations.link_incident")
+
+
+def can_declare_incident(user) -> Decision:
+    """May they declare incidents, publish updates, close them? Incident managers."""
+    return _care_role(user, "escalations.declare_incident")
+
+
+def can_link_to_incident(user, case, standing=None) -> Decision:
+    """May they link this case to an incident, and undo it?"""
+    return _staff(user, case, "escalations.link_incident", standing)
+
+
+def can_say_affected(user, case, standing=None) -> Decision:
+    """May they open this case as one that an incident has caused?"""
+    standing = standing or standing_of(user, case.organization)
+    return ALLOWED if standing.is_contact else refused(_("Only designated contacts can do this."))
+
+
 def can_restore(user, incident) -> Decision:
     """May they say that the service is back? Incident managers, of a declared incident that is not over."""
-    allowed = _care_role(user, "escalations.declare_incident")
+    allowed = can_declare_incident(user)
     if allowed and incident.state in (Incident.State.CANDIDATE, Incident.State.DISMISSED):
         return refused(_("This incident is not declared."))
     return allowed if incident.is_active or not allowed else refused(_("This incident is restored already."))
