@@ -14,6 +14,7 @@ from sla.texts import ENGLISH
 
 from ..models import Incident, IncidentComponent, IncidentUpdate
 from ..permissions import can_declare_incident, can_raise_incident
+from ..status_mails import tell_subscribers
 
 State = Incident.State
 TOLD_STATES = (State.INVESTIGATING, State.IDENTIFIED, State.MONITORING)  # an update leads to any of them, also back
@@ -131,7 +132,7 @@ def _take(incident, facts, *, now):
         raise Refused(_("The incident cannot have started in the future."))
     if incident.restored_at and incident.restored_at < facts.started_at:
         raise Refused(_("The incident cannot have been restored before it started."))
-    incident.title = in_languages(facts.title, _("The title is needed in English."), clean=_one_line)
+    incident.title = in_languages(facts.title, _("The title needs its English text."), clean=_one_line)
     incident.severity_rank, incident.started_at = facts.severity_rank, facts.started_at
 
 
@@ -168,7 +169,7 @@ def publish_update(incident, *, by, state, words, next_update_at, now, expected_
     update = IncidentUpdate.objects.create(
         incident=incident,
         state=state,
-        words=in_languages(words, _("The update is needed in English.")),
+        words=in_languages(words, _("The update needs its English text.")),
         published_at=now,
         published_by=by,
         next_update_at=next_update_at,
@@ -176,6 +177,7 @@ def publish_update(incident, *, by, state, words, next_update_at, now, expected_
     incident.state = state
     _changed(incident)
     _tell_cases(incident, update, by=by, now=now)
+    tell_subscribers(update, now=now)
     return update
 
 

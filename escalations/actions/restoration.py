@@ -15,7 +15,6 @@ from cases import actions as case_actions
 from cases.decision import Refused
 from cases.notifications import tell
 from cases.rca_owed import PRELIMINARY, owes_preliminary
-from cases.text_cleaning import clean_text
 from cases.timeline import Entry, Kind, locked, record
 from sla.policies import rules_of
 from sla.texts import ENGLISH, in_language, is_fallback
@@ -23,6 +22,7 @@ from sla.texts import ENGLISH, in_language, is_fallback
 from ..models import CaseLink, Incident, IncidentUpdate
 from ..permissions import can_restore
 from ..status_mails import tell_subscribers
+from .incidents import held, in_languages, update_entry
 
 log = logging.getLogger(__name__)
 BATCH = 500
@@ -36,10 +36,10 @@ def restore_incident(incident, *, by, restored_at, words, summary, now):
     Returns the IncidentUpdate. The linked cases are told when this is committed, and by the sweep at the latest. Raises Refused: not
     declared, restored already, restored before it started or in the future, no English text.
     """
-    incident = Incident.objects.select_for_update().get(pk=incident.pk)
+    incident = held(incident)
     _require_restorable(incident, by, restored_at, now)
-    words = _in_languages(words, _("The update needs its English text."))
-    summary = _in_languages(summary, _("The incident summary needs its English text."))
+    words = in_languages(words, _("The update needs its English text."))
+    summary = in_languages(summary, _("The incident summary needs its English text."))
     active = Incident.objects.active().filter(pk=incident.pk)
     changed = active.update(state=Incident.State.RESTORED, restored_at=restored_at, summary=summary, version=F("version") + 1)
     if not changed:
@@ -60,14 +60,6 @@ def _require_restorable(incident, by, restored_at, now):
         raise Refused(_("The incident cannot have been restored before it started."))
     if restored_at > now:
         raise Refused(_("The incident cannot have been restored in the future."))
-
-
-def _in_languages(texts, sentence):
-    """The texts that say something, cleaned. Raises Refused with the sentence where English is missing."""
-    clean = {language: clean_text(text).text.strip() for language, text in texts.items()}
-    if not clean.get(ENGLISH):
-        raise Refused(sentence)
-    return {language: text for language, text in clean.items() if text}
 
 
 # --- the linked cases --------------------------------------------------------------------------------------------------
@@ -130,7 +122,7 @@ def _restored(case, incident):
 def _news(case, incident, update, *, is_resolved):
     if case.is_closed:
         return []
-    entries = [] if _knows(case, update) else [_update(incident, update)]
+    entries = [] if _knows(case, update) else [update_entry(update)]
     if is_resolved:
         return [*entries, *_resolution(case, incident)]
     return [*entries, Entry(Kind.INCIDENT_SUMMARY, data={"incident": incident.number, "words": incident.summary})]
@@ -140,17 +132,6 @@ def _knows(case, update):
     """Was the update told already? A case that is linked late gets the latest one with its link."""
     told = case.activities.filter(kind=Kind.INCIDENT_UPDATE).values_list("data", flat=True)
     return any(data.get("update") == update.pk for data in told)
-
-
-def _update(incident, update):
-    data = {
-        "incident": incident.number,
-        "title": incident.title,
-        "state": update.state,
-        "words": update.words,
-        "update": update.pk,
-    }
-    return Entry(Kind.INCIDENT_UPDATE, data=data)
 
 
 def _resolution(case, incident):
