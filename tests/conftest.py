@@ -236,6 +236,14 @@ def manager(groups):
 
 
 @pytest.fixture
+def incident_manager(groups):
+    """An incident manager, cleared for the support region `global` alone."""
+    user = StaffFactory(email="ivo@care.example", name="Ivo Klein")
+    user.groups.add(groups[care_groups.INCIDENT_MANAGER])
+    return user
+
+
+@pytest.fixture
 def administrator(db):
     """A superuser."""
     return User.objects.create_superuser("admin@care.example", "a long test password", name="Ada Admin")

@@ -51,8 +51,6 @@ def fits(case, incident, *, linked_to=None) -> Decision:
         return refused(_("The case is linked to this incident already."))
     if linked_to:
         return refused(_("The case is linked to incident %(number)s.") % {"number": linked_to.number})
-    if incident.restored_at and case.opened_at > incident.restored_at:
-        return refused(_("The case was opened after the incident ended."))
     return ALLOWED
 
 

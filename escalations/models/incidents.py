@@ -99,7 +99,9 @@ class Incident(models.Model):
     created_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("created by")
     )  # None: raised by the portal from a cluster of similar cases
-    cluster_key = models.CharField(max_length=64, blank=True, editable=False)  # the case that a cluster began with: raised once, also if dismissed
+    cluster_key = models.CharField(
+        max_length=64, blank=True, editable=False
+    )  # the case that a cluster began with: raised once, also if dismissed
     summary = models.JSONField(_("incident summary"), default=dict, blank=True)  # told in the cases after restoration
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -116,9 +118,7 @@ class Incident(models.Model):
             models.CheckConstraint(
                 condition=Q(restored_at__isnull=True) | Q(restored_at__gte=F("started_at")), name="incident_restored_after_start"
             ),
-            models.UniqueConstraint(
-                fields=["cluster_key"], condition=~Q(cluster_key=""), name="one_candidate_for_each_cluster"
-            ),
+            models.UniqueConstraint(fields=["cluster_key"], condition=~Q(cluster_key=""), name="one_candidate_for_each_cluster"),
         ]
         indexes = [
             models.Index(fields=["-started_at"], name="incident_latest"),

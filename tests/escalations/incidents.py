@@ -1,10 +1,9 @@
-"""Incidents for tests, until their own actions set the scene."""
+"""Incidents for tests, set up with the real actions."""
 
-from cases import actions
-from cases.models import Case
+from escalations.actions.incident_links import link_cases
+from escalations.actions.incidents import IncidentFacts, declare_incident, publish_update, raise_candidate
 from escalations.actions.restoration import finish_restorations, restore_incident
 from escalations.models import CaseLink, Incident
-from tests.stories import fresh
 
 TITLE = {
     "en": "Inbound calls fail",
@@ -21,25 +20,27 @@ WORDS = {
 SUMMARY = {"en": "A disk failed.", "fr": "Un disque est tombé en panne.", "ja": "ディスクが故障しました。", "ru": "Отказал диск."}
 
 
-def declare(by, *, now, severity_rank=1, state=Incident.State.IDENTIFIED):
-    """A declared incident that started now."""
-    return Incident.objects.create(
-        title=TITLE,
-        state=state,
-        severity_rank=severity_rank,
-        started_at=now,
-        declared_at=now,
-        declared_by=by,
-        created_at=now,
-        created_by=by,
-    )
+def facts(*, started_at, title=TITLE, severity_rank=1, affected=()):
+    return IncidentFacts(title, severity_rank, started_at, list(affected))
 
 
-def link(incident, case, *, by, now):
-    """Link a case, which becomes platform-level."""
-    if case.scope != Case.Scope.PLATFORM:
-        actions.set_scope(fresh(case), by=by, scope=Case.Scope.PLATFORM, now=now)
-    return CaseLink.objects.create(incident=incident, case=case, linked_at=now, linked_by=by)
+def declare(by, *, now, state=Incident.State.IDENTIFIED, **changes):
+    """A declared incident that started now, in this state."""
+    incident = raise_candidate(facts(**{"started_at": now, **changes}), by=by, now=now)
+    incident = declare_incident(incident, by=by, now=now)
+    Incident.objects.filter(pk=incident.pk).update(state=state)
+    incident.state = state
+    return incident
+
+
+def link(incident, *cases, by, now, way=CaseLink.Way.SINGLE):
+    """Link cases, which become platform-level."""
+    return link_cases(incident, cases, by=by, way=way, now=now)
+
+
+def update(incident, *, by, now, state=Incident.State.IDENTIFIED, words=WORDS, next_update_at=None):
+    """Publish an update."""
+    return publish_update(incident, by=by, state=state, words=words, next_update_at=next_update_at, now=now)
 
 
 def restore(incident, *, by, now, restored_at=None, words=WORDS, summary=SUMMARY):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cases import actions, care_groups
+from cases import actions
 from cases.decision import Refused
 from cases.models import Activity, Case, OutboxMessage, SupportRegion
 from cases.permissions import can_accept, can_close
@@ -13,21 +13,12 @@ from escalations.actions.restoration import finish_restorations, restore_inciden
 from escalations.models import CaseLink, Incident, StatusSubscriber
 from portal import tasks
 from sla.models import Clock
-from tests.factories import StaffFactory
 from tests.stories import customer_under, fresh, open_case, open_critical
 
 from .incidents import SUMMARY, WORDS, declare, link, restore
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture
-def incident_manager(groups):
-    """Cleared for the support region `global` alone."""
-    user = StaffFactory(email="ivo@care.example", name="Ivo Klein")
-    user.groups.add(groups[care_groups.INCIDENT_MANAGER])
-    return user
 
 
 @pytest.fixture
@@ -63,7 +54,7 @@ def told(case, kind):
 def test_incident_is_restored_once_with_a_public_update(incident, incident_manager, now):
     update = restore(incident, by=incident_manager, now=now + 2 * HOUR, restored_at=now + HOUR)
     incident.refresh_from_db()
-    assert (incident.state, incident.restored_at, incident.summary, incident.version) == ("RESTORED", now + HOUR, SUMMARY, 2)
+    assert (incident.state, incident.restored_at, incident.summary, incident.version) == ("RESTORED", now + HOUR, SUMMARY, 3)
     assert (update.state, update.words, update.published_at, update.published_by) == (
         "RESTORED",
         WORDS,
