@@ -280,6 +280,11 @@ def _incident_summary(activity, case, names, words):
 def _document(activity, case, names, words):
     if number := activity.data.get("incident"):
         return _("Preliminary RCA: the summary of incident %(number)s, which follows.") % {"number": number}
+    if number := activity.data.get("document"):
+        return _("Root cause analysis (RCA) %(number)s, version %(version)s") % {
+            "number": number,
+            "version": activity.data["version"],
+        }
     return str(DOCUMENTS[activity.data["kind"]])
 
 

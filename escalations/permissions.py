@@ -89,3 +89,37 @@ def can_restore(user, incident) -> Decision:
 def can_end_subscriptions(user) -> Decision:
     """May this member of the care team end the subscriptions of others to the status page?"""
     return _care_role(user, "escalations.change_statussubscriber")
+
+
+# --- RCA documents -----------------------------------------------------------------------------------------------------
+def can_see_documents(user) -> Decision:
+    """May they see the care desk's pages about RCA documents? Which documents, says `visible_to`."""
+    return _care_role(user, "escalations.view_rcadocument")
+
+
+def can_write_documents(user) -> Decision:
+    """May they write RCA documents, send them to review and follow their actions?"""
+    return _care_role(user, "escalations.write_rcadocument")
+
+
+def can_approve_documents(user) -> Decision:
+    """May they approve, send back and publish documents at all?"""
+    return _care_role(user, "escalations.approve_rcadocument")
+
+
+def can_approve(user, version) -> Decision:
+    """May they approve this version, or send it back? A second person: nobody who wrote in it (SPEC 8)."""
+    if user.pk in {version.written_by_id, *version.writers}:
+        return refused(_("You wrote in this document. Somebody else has to approve it."))
+    return can_approve_documents(user)
+
+
+def can_answer_requests(user, case, standing=None) -> Decision:
+    """May they arrange a follow-up meeting for this case, or decline what its customer asked for?"""
+    return _staff(user, case, "cases.reply_case", standing)
+
+
+def can_request_documents(user, case, standing=None) -> Decision:
+    """May they ask for the RCA or a meeting about it? Designated contacts."""
+    standing = standing or standing_of(user, case.organization)
+    return ALLOWED if standing.is_contact else refused(_("Only designated contacts can do this."))

@@ -9,6 +9,7 @@ from django.utils import timezone
 from escalations import automatic, reminders, waking
 from escalations.actions.restoration import finish_restorations
 from escalations.actions.subscriptions import discard_unconfirmed
+from escalations.rca_delivery import deliver_documents
 from escalations.sweep import sweep
 from portal import heartbeat
 
@@ -26,7 +27,7 @@ def clear_sessions():
 
 
 # What falls due, in this order: breaches before the escalations that follow from them.
-EVERY_MINUTE = (sweep, automatic.follow, reminders.remind_due, finish_restorations, waking.wake)
+EVERY_MINUTE = (sweep, automatic.follow, reminders.remind_due, finish_restorations, deliver_documents, waking.wake)
 
 
 def sweep_due():

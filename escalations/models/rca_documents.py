@@ -8,10 +8,16 @@ from cases.models.visibility import seen_case, seen_organization
 
 from .incidents import Incident
 
+PREFIX = "RCA-"
 FIRST_NUMBER = 1_000  # RCA-1014 is the document with key 14
 
 
 class RcaDocumentQuerySet(models.QuerySet):
+    def numbered(self, number):
+        """The document of this number ("RCA-1014"), as a queryset of at most one."""
+        digits = number.removeprefix(PREFIX)
+        return self.filter(pk=int(digits) - FIRST_NUMBER) if digits.isdecimal() else self.none()
+
     def visible_to(self, user):
         """Care staff with the permission see all of incidents and those of visible cases; customers what was delivered into visible cases
         (SPEC 8): an unaffected organization has none."""
@@ -71,7 +77,7 @@ class RcaDocument(models.Model):
     @property
     def number(self):
         """ "RCA-1014": what people say and what URLs carry."""
-        return f"RCA-{FIRST_NUMBER + self.pk}"
+        return f"{PREFIX}{FIRST_NUMBER + self.pk}"
 
 
 class RcaVersionQuerySet(models.QuerySet):
@@ -99,6 +105,7 @@ class RcaVersion(models.Model):
     sections = models.JSONField(_("sections"), default=dict)
     timeline = models.JSONField(_("timeline"), default=list)  # [{"at": ISO instant, "state": code, "words": {language: text}}]
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("written by"))
+    writers = models.JSONField(default=list, editable=False)  # keys of all who changed it: none of them may approve it
     submitted_at = models.DateTimeField(_("sent to review at"), null=True, blank=True)
     approved_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("approved by")

@@ -1,0 +1,70 @@
+"""Corrective and preventive actions of an RCA document: written with its draft, then followed to done (SPEC 8)."""
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from cases.actions.writing import require
+from cases.decision import Refused
+from cases.text_cleaning import clean_text
+
+from ..models import RcaAction, RcaDocument, RcaVersion
+from ..permissions import can_write_documents
+from ..rca_sections import copied_words
+
+State = RcaAction.State
+
+
+@transaction.atomic
+def add_action(document, *, by, kind, words, owner, due_on):
+    """Add an action to a document whose draft is written. Returns the `RcaAction`. Raises Refused."""
+    document = _drafted(document, by)
+    position = (document.actions.aggregate(last=Max("position"))["last"] or 0) + 1
+    texts = _texts(words)
+    return RcaAction.objects.create(
+        document=document, kind=kind, words=texts, owner=owner, due_on=due_on, position=position
+    )
+
+
+@transaction.atomic
+def change_action(action, *, by, kind, words, owner, due_on):
+    """Write an action anew while the document is a draft. Returns it. Raises Refused."""
+    _drafted(action.document, by)
+    action.kind, action.words, action.owner, action.due_on = kind, _texts(words), owner, due_on
+    action.save(update_fields=["kind", "words", "owner", "due_on"])
+    return action
+
+
+@transaction.atomic
+def remove_action(action, *, by):
+    """Take an action out of a draft. Raises Refused, also where it was published: what customers were told stays."""
+    document = _drafted(action.document, by)
+    if any(row["action"] == action.pk for version in document.versions.all() for row in version.actions_frozen):
+        raise Refused(_("This action was published and cannot be removed."))
+    action.delete()
+
+
+@transaction.atomic
+def follow_action(action, *, by, state, owner, due_on, now):
+    """Say how far an action is, who does it and by when: at any time. Returns it. Raises Refused: an action needs an owner and a due date."""
+    require(can_write_documents(by))
+    action = RcaAction.objects.select_for_update().get(pk=action.pk)
+    if owner is None or due_on is None:
+        raise Refused(_("An action needs an owner and a due date."))
+    if state != action.state:
+        action.done_at = now if state == State.DONE else None
+    action.state, action.owner, action.due_on = state, owner, due_on
+    action.save(update_fields=["state", "owner", "due_on", "done_at"])
+    return action
+
+
+def _drafted(document, by):
+    require(can_write_documents(by))
+    document = RcaDocument.objects.select_for_update().get(pk=document.pk)
+    if not document.versions.filter(state=RcaVersion.State.DRAFT).exists():
+        raise Refused(_("The texts of the actions can be changed while the document is a draft."))
+    return document
+
+
+def _texts(words):
+    return copied_words({language: clean_text(text).text for language, text in words.items()})

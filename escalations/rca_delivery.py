@@ -1,0 +1,64 @@
+"""A published RCA goes into every case that its incident has caused, each version once, also into cases that are linked later (SPEC 8).
+
+Each case is told in a transaction of its own, by the request that published or by the sweep, whichever comes first: the row of `RcaDelivery`
+is the claim.
+"""
+
+import logging
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from cases import actions
+from cases.models import Case
+
+from .models import CaseLink, RcaDelivery, RcaVersion
+
+log = logging.getLogger(__name__)
+BATCH = 500
+PUBLISHED = RcaVersion.State.PUBLISHED
+
+
+def deliver_documents(*, now):
+    """Deliver what is published and has not arrived yet. Returns how many cases were told; one that cannot be told holds up no other."""
+    return sum(_delivered(version, case, now) for version, case in list(_missing())[:BATCH])
+
+
+def _missing():
+    """(version, case) for every delivery that is still to be made."""
+    versions = {}
+    for case_key, version_key in [*_of_incidents(), *_of_cases()]:
+        if version_key not in versions:
+            versions[version_key] = RcaVersion.objects.select_related("document", "published_by").get(pk=version_key)
+        yield versions[version_key], Case(pk=case_key)
+
+
+def _of_incidents():
+    there = RcaDelivery.objects.filter(case=OuterRef("case"), version=OuterRef("incident__documents__versions"))
+    links = CaseLink.objects.current().filter(incident__documents__versions__state=PUBLISHED).exclude(Exists(there))
+    return links.order_by("pk").values_list("case_id", "incident__documents__versions")[:BATCH]
+
+
+def _of_cases():
+    """Documents about one case without an incident."""
+    published = RcaVersion.objects.filter(state=PUBLISHED, document__case__isnull=False)
+    there = RcaDelivery.objects.filter(version=OuterRef("pk"), case=OuterRef("document__case"))
+    return published.exclude(Exists(there)).order_by("pk").values_list("document__case_id", "pk")[:BATCH]
+
+
+def _delivered(version, case, now):
+    try:
+        return deliver_version(version, case, now=now)
+    except Exception:
+        log.exception("Document %s could not be delivered into case %s.", version.document.number, case.number)
+        return False
+
+
+@transaction.atomic
+def deliver_version(version, case, *, now):
+    """Deliver one version into one case. True where it was not there before."""
+    _row, is_new = RcaDelivery.objects.get_or_create(version=version, case=case, defaults={"delivered_at": now})
+    if is_new:
+        data = {"document": version.document.number, "kind": version.document.kind, "version": version.number}
+        actions.deliver_rca(case, data=data, by=version.published_by, now=now)
+    return is_new
