@@ -21,9 +21,7 @@ def add_action(document, *, by, kind, words, owner, due_on):
     document = _drafted(document, by)
     position = (document.actions.aggregate(last=Max("position"))["last"] or 0) + 1
     texts = _texts(words)
-    return RcaAction.objects.create(
-        document=document, kind=kind, words=texts, owner=owner, due_on=due_on, position=position
-    )
+    return RcaAction.objects.create(document=document, kind=kind, words=texts, owner=owner, due_on=due_on, position=position)
 
 
 @transaction.atomic

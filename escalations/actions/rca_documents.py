@@ -123,9 +123,7 @@ def publish(version, *, by, now, expected_revision=None):
     _expect(version, expected_revision)
     RcaVersion.objects.filter(document=version.document_id, state=State.PUBLISHED).update(state=State.SUPERSEDED)
     frozen = [_frozen(action) for action in version.document.actions.select_related("owner")]
-    version = _change(
-        version, State.APPROVED, state=State.PUBLISHED, published_by=by, published_at=now, actions_frozen=frozen
-    )
+    version = _change(version, State.APPROVED, state=State.PUBLISHED, published_by=by, published_at=now, actions_frozen=frozen)
     transaction.on_commit(partial(deliver_documents, now=now), robust=True)
     return version
 

@@ -61,5 +61,5 @@ def drop_trigger(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("escalations", "0005_rcaversion_writers")]
+    dependencies = [("escalations", "0006_rcaversion_writers")]
     operations = [migrations.RunPython(add_trigger, drop_trigger)]

@@ -37,6 +37,7 @@ SAME = {
         "Description",
         "Document",
         "Incident",
+        "Impact",
         "%(number)s, version %(version)s",
         "Message",
         "Messages",
