@@ -1,8 +1,10 @@
 """A restored incident, and what each policy says follows it in the linked cases (SPEC 7, 8)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection, connections
 
 from cases import actions
 from cases.decision import Refused
@@ -343,3 +345,25 @@ def test_sweep_completes_what_a_crash_left_over(linked, incident, incident_manag
 def test_nothing_to_tell_costs_one_statement(incident, django_assert_num_queries, now):
     with django_assert_num_queries(1):
         finish_restorations(now=now)
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="several workers at once need PostgreSQL")
+@pytest.mark.django_db(transaction=True)
+def test_four_who_restore_at_once_restore_it_once_and_tell_each_case_once(linked, incident, incident_manager, now):
+    cases = [linked("purecloud") for _case in range(6)]
+
+    def restore_it(_worker):
+        try:
+            return restore(incident, by=incident_manager, now=now + HOUR)
+        except Refused as refusal:
+            finish_restorations(now=now + HOUR)
+            return refusal.reason
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as workers:
+        answers = list(workers.map(restore_it, range(4)))
+    assert answers.count("This incident is restored already.") == 3
+    assert [since(case, now + HOUR).count("PROPOSED") for case in cases] == [1] * 6
+    assert Case.objects.filter(closes_with_rca=True).count() == 6
