@@ -1,0 +1,176 @@
+"""An outage from its declaration to its end: forty cases of twelve customers, under four policies and in four languages (ISSUE 4 "Must show").
+
+The incident manager's and the analysts' work is done by the actions, what customers read and do by the pages that they see, without JavaScript.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from cases import actions, care_groups
+from cases.models import Case, OutboxMessage
+from cases.rca_owed import owes_preliminary
+from escalations.actions import incidents
+from escalations.actions.incident_links import link_cases, undo_batch
+from escalations.actions.restoration import finish_restorations, restore_incident
+from escalations.models import CaseLink
+from sla.models import Clock
+from tests.factories import StaffFactory
+from tests.stories import customer_under, fresh, intake
+
+from .visitor import Visitor
+
+MINUTE = timedelta(minutes=1)
+POLICIES = ("purecloud", "genesys-cloud", "genesys-cloud-cx", "360dialog")
+LANGUAGES = ("ja", "en", "fr", "ru")
+CUSTOMERS, CASES = 12, 40
+PRIORITIES = {"360dialog": ("critical", "major", "minor", "minor")}
+OTHERS = ("critical", "high", "medium", "low")
+TITLE = {"en": "Inbound calls fail", "fr": "Échec des appels entrants", "ja": "着信の障害", "ru": "Не проходят входящие вызовы"}
+FOUND = {
+    "en": "A routing server has failed.",
+    "fr": "Un serveur de routage est en panne.",
+    "ja": "振り分けサーバーの故障が原因です。",
+}  # no Russian yet
+OVER = {
+    "en": "Calls come in again.",
+    "fr": "Les appels arrivent de nouveau.",
+    "ja": "着信は復旧しました。",
+    "ru": "Вызовы снова проходят.",
+}
+SUMMARY = {
+    "en": "A disk of a routing server failed; calls go through the reserve.",
+    "fr": "Un disque d’un serveur de routage est tombé en panne ; les appels passent par le serveur de secours.",
+    "ja": "振り分けサーバーのディスクが故障し、待機系に切り替えました。",
+    "ru": "Отказал диск сервера маршрутизации; вызовы идут через резервный.",
+}
+
+
+@pytest.fixture
+def began():
+    """Pages ask the real clock: the outage began three hours before it."""
+    return timezone.now() - timedelta(hours=3)
+
+
+@pytest.fixture
+def ivo(groups):
+    """The incident manager."""
+    user = StaffFactory(email="ivo@care.example", name="Ivo Klein")
+    user.groups.add(groups[care_groups.INCIDENT_MANAGER])
+    return user
+
+
+@pytest.fixture
+def customers(policies):
+    """Twelve contacts, each of an organization of their own."""
+    return [
+        customer_under(policies[POLICIES[place % 4]], language=LANGUAGES[(place + place // 4) % 4]) for place in range(CUSTOMERS)
+    ]
+
+
+@pytest.fixture
+def bystander(policies):
+    """A contact whose organization was not hit."""
+    return customer_under(policies["purecloud"], language="ja")
+
+
+@pytest.fixture
+def cases(customers, agent, began):
+    """Four cases of each of the first four customers, three of the others; the first of each is critical and came by phone."""
+    opened = []
+    for place, contact in enumerate(customers):
+        for number in range(4 if place < 4 else 3):
+            at = began + (10 + number) * MINUTE
+            priority = PRIORITIES.get(POLICIES[place % 4], OTHERS)[number]
+            words = {"subject": f"Canary-{place}-{number}", "language": contact.language, "priority_code": priority}
+            organization = contact.memberships.get().organization
+            by, channel = (agent, "PHONE") if number == 0 else (contact, "PORTAL")
+            opened.append(
+                actions.open_case(organization, by=by, contact=contact, intake=intake(**words), channel=channel, now=at)
+            )
+    assert (len(opened), len({case.organization for case in opened})) == (CASES, CUSTOMERS)
+    return opened
+
+
+def test_outage_from_its_declaration_to_its_end(cases, customers, bystander, agent, ivo, began):
+    incident = declare(ivo, began + 20 * MINUTE)
+    link_all(incident, cases, agent, began + 30 * MINUTE)
+    tell_progress(incident, customers, ivo, began + 40 * MINUTE)
+    restore(incident, ivo, began + 100 * MINUTE)
+    check_each_policy(cases)
+    check_pages(incident, customers, bystander, cases)
+    resolve(cases, agent)
+
+
+def declare(ivo, now):
+    facts = incidents.IncidentFacts(title=TITLE, severity_rank=1, started_at=now - 20 * MINUTE)
+    candidate = incidents.raise_candidate(facts, by=ivo, now=now)
+    return incidents.declare_incident(candidate, by=ivo, now=now)
+
+
+def link_all(incident, cases, agent, now):
+    """In bulk; undone, for it was the wrong moment; and linked again."""
+    first = link_cases(incident, cases, by=agent, way=CaseLink.Way.BULK, now=now)
+    assert (len(first.links), first.left_out) == (CASES, [])
+    assert undo_batch(incident, first.batch, by=agent, now=now + MINUTE) == (CASES, [])
+    assert not Case.objects.filter(scope="PLATFORM").exists()
+    link_cases(incident, cases, by=agent, way=CaseLink.Way.BULK, now=now + 2 * MINUTE)
+    assert Case.objects.filter(scope="PLATFORM").count() == CASES
+
+
+def tell_progress(incident, customers, ivo, now):
+    """An update that has no Russian yet: each customer reads it in their language, or in English and marked."""
+    promised_at = now + timedelta(hours=4)
+    incidents.publish_update(incident, by=ivo, state="IDENTIFIED", words=FOUND, next_update_at=promised_at, now=now)
+    for contact in customers[:4]:
+        case = Case.objects.filter(opened_by=contact).first()
+        page = Visitor(contact).open(f"/cases/{case.number}/")
+        assert page.language == contact.language
+        assert page.sees(FOUND.get(contact.language, FOUND["en"]))
+        assert page.sees("Перевода пока нет, показано на английском языке.") == (contact.language == "ru")
+
+
+def restore(incident, ivo, now):
+    restore_incident(incident, by=ivo, restored_at=now - 10 * MINUTE, words=OVER, summary=SUMMARY, now=now)
+    assert finish_restorations(now=now + MINUTE) == CASES  # the sweep: in a test nothing is committed
+
+
+def check_each_policy(cases):
+    """Severity 1 is resolved where the policy says so, and an RCA is owed to whom it says."""
+    found = {policy: [fresh(case) for case in cases if policy_of(case) == policy] for policy in POLICIES}
+    proposed = {policy: sum(case.status == "RESOLUTION_PROPOSED" for case in of) for policy, of in found.items()}
+    owed = {policy: Clock.objects.filter(kind="RCA", case__in=of).count() for policy, of in found.items()}
+    assert proposed == {"purecloud": 3, "genesys-cloud": 3, "genesys-cloud-cx": 0, "360dialog": 0}
+    assert owed == {"purecloud": 6, "genesys-cloud": 6, "genesys-cloud-cx": 3, "360dialog": 0}
+    waiting = Case.objects.filter(closes_with_rca=True)
+    assert {case.follows for case in waiting} == {case for case in found["purecloud"] if case.severity_rank == 1}
+    assert set(OutboxMessage.objects.filter(template="proposed").values_list("recipient__language", flat=True)) <= set(LANGUAGES)
+
+
+def policy_of(case):
+    return case.policy_version.policy.code
+
+
+def check_pages(incident, customers, bystander, cases):
+    """Everybody reads their own cases in their own language, and nothing of anybody else's."""
+    for place, contact in enumerate(customers):
+        mine = next(case for case in cases if case.opened_by == contact)
+        page = Visitor(contact).open(f"/cases/{mine.number}/")
+        assert page.sees(OVER[contact.language], SUMMARY[contact.language], incident.number, f"Canary-{place}-0")
+        assert not any(page.sees(f"Canary-{other}-") for other in range(CUSTOMERS) if other != place)
+    stranger = Visitor(bystander)
+    stranger.open(f"/cases/{cases[0].number}/", status=404)
+    assert stranger.open("/status/").sees(TITLE["ja"]) and "Canary" not in stranger.text
+
+
+def resolve(cases, agent):
+    """Customers accept what is proposed; the care team closes the rest. Only what waits for the RCA stays open."""
+    for case in map(fresh, cases):
+        if case.status == "RESOLUTION_PROPOSED":
+            Visitor(case.opened_by).open(f"/cases/{case.number}/").send("/accept/")
+        else:
+            more = {"preliminary": "A disk failed."} if owes_preliminary(case) else {}
+            actions.close_case(case, by=agent, summary="Calls come in again.", now=timezone.now(), **more)
+    left = Case.objects.exclude(status="CLOSED")
+    assert left.count() == 3 and all(case.closes_with_rca for case in left)
