@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from cases import actions, care_groups
+from cases import actions
 from cases.models import Case, OutboxMessage
 from cases.rca_owed import owes_preliminary
 from escalations.actions import incidents
@@ -16,7 +16,6 @@ from escalations.actions.incident_links import link_cases, undo_batch
 from escalations.actions.restoration import finish_restorations, restore_incident
 from escalations.models import CaseLink
 from sla.models import Clock
-from tests.factories import StaffFactory
 from tests.stories import customer_under, fresh, intake
 
 from .visitor import Visitor
@@ -54,14 +53,6 @@ def began():
 
 
 @pytest.fixture
-def ivo(groups):
-    """The incident manager."""
-    user = StaffFactory(email="ivo@care.example", name="Ivo Klein")
-    user.groups.add(groups[care_groups.INCIDENT_MANAGER])
-    return user
-
-
-@pytest.fixture
 def customers(policies):
     """Twelve contacts, each of an organization of their own."""
     return [
@@ -93,20 +84,20 @@ def cases(customers, agent, began):
     return opened
 
 
-def test_outage_from_its_declaration_to_its_end(cases, customers, bystander, agent, ivo, began):
-    incident = declare(ivo, began + 20 * MINUTE)
+def test_outage_from_its_declaration_to_its_end(cases, customers, bystander, agent, incident_manager, began):
+    incident = declare(incident_manager, began + 20 * MINUTE)
     link_all(incident, cases, agent, began + 30 * MINUTE)
-    tell_progress(incident, customers, ivo, began + 40 * MINUTE)
-    restore(incident, ivo, began + 100 * MINUTE)
+    tell_progress(incident, customers, incident_manager, began + 40 * MINUTE)
+    restore(incident, incident_manager, began + 100 * MINUTE)
     check_each_policy(cases)
     check_pages(incident, customers, bystander, cases)
     resolve(cases, agent)
 
 
-def declare(ivo, now):
+def declare(incident_manager, now):
     facts = incidents.IncidentFacts(title=TITLE, severity_rank=1, started_at=now - 20 * MINUTE)
-    candidate = incidents.raise_candidate(facts, by=ivo, now=now)
-    return incidents.declare_incident(candidate, by=ivo, now=now)
+    candidate = incidents.raise_candidate(facts, by=incident_manager, now=now)
+    return incidents.declare_incident(candidate, by=incident_manager, now=now)
 
 
 def link_all(incident, cases, agent, now):
@@ -119,10 +110,10 @@ def link_all(incident, cases, agent, now):
     assert Case.objects.filter(scope="PLATFORM").count() == CASES
 
 
-def tell_progress(incident, customers, ivo, now):
+def tell_progress(incident, customers, incident_manager, now):
     """An update that has no Russian yet: each customer reads it in their language, or in English and marked."""
     promised_at = now + timedelta(hours=4)
-    incidents.publish_update(incident, by=ivo, state="IDENTIFIED", words=FOUND, next_update_at=promised_at, now=now)
+    incidents.publish_update(incident, by=incident_manager, state="IDENTIFIED", words=FOUND, next_update_at=promised_at, now=now)
     for contact in customers[:4]:
         case = Case.objects.filter(opened_by=contact).first()
         page = Visitor(contact).open(f"/cases/{case.number}/")
@@ -131,8 +122,8 @@ def tell_progress(incident, customers, ivo, now):
         assert page.sees("Перевода пока нет, показано на английском языке.") == (contact.language == "ru")
 
 
-def restore(incident, ivo, now):
-    restore_incident(incident, by=ivo, restored_at=now - 10 * MINUTE, words=OVER, summary=SUMMARY, now=now)
+def restore(incident, incident_manager, now):
+    restore_incident(incident, by=incident_manager, restored_at=now - 10 * MINUTE, words=OVER, summary=SUMMARY, now=now)
     assert finish_restorations(now=now + MINUTE) == CASES  # the sweep: in a test nothing is committed
 
 
