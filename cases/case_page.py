@@ -91,7 +91,10 @@ class CasePage:
         return {item.key: item for item in items}
 
     def _names(self, activities):
-        named = people_named_in(activities)
+        return self.names_of(people_named_in(activities))
+
+    def names_of(self, named):
+        """The names of users, by their keys; no query for nobody."""
         return dict(User.objects.filter(pk__in=named).values_list("pk", "name")) if named else {}
 
     @property
@@ -112,6 +115,12 @@ class CasePage:
     def latest_key(self):
         """The latest entry that the customer may see; 0 where there is none."""
         return next((entry.pk for entry in reversed(self.outline) if entry.visibility == CUSTOMER), 0)
+
+    @property
+    def read_key(self):
+        """The latest entry that the reader, a contact, reads on this page for the first time; None where it shows nothing new of that kind."""
+        shows_all = self.before is None and not self.show and self.standing.is_contact
+        return self.latest_key if shows_all and self.latest_key > (self.case.read_key or 0) else None
 
     @cached_property
     def proposal(self):

@@ -66,7 +66,7 @@ class EscalationWithdrawn(EscalationMail):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EscalationAnswered(EscalationMail):
-    """To the care team: what the customer says of the result."""
+    """To the care team: whether the customer says that the result is enough."""
 
     organization: str
     is_satisfied: bool

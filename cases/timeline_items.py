@@ -314,13 +314,13 @@ def level_name(case, code, language=None):
 def _escalation_update(activity, case, names, words):
     when = moment_text(datetime.fromisoformat(activity.data["promised_at"]))
     told = {"name": names.get(activity.data["owner"], ""), "when": when}
-    return _("Escalation owner: %(name)s. You will hear from them by %(when)s.") % told
+    return _("Escalation owner: %(name)s. Next update promised by %(when)s.") % told
 
 
 def _escalation_answered(activity, case, names, words):
     if activity.data["is_satisfied"]:
-        return _("The customer is satisfied with the result of the escalation.")
-    return _("The customer is not satisfied with the result of the escalation.")
+        return _("The result of the escalation is enough.")
+    return _("The result of the escalation is not enough.")
 
 
 TOLD_FROM_DATA = {

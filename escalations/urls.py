@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from .views import status_page, subscriptions, wake_up
+from .views import escalation_requests, status_page, subscriptions, wake_up
 
 
 class TextConverter:
@@ -38,4 +38,8 @@ urlpatterns = [
     path("status/subscription/<token:token>/", subscriptions.status_subscription_confirm, name="status_subscription_confirm"),
     path("status/subscription/<token:token>/end/", subscriptions.status_subscription_end, name="status_subscription_end"),
     path("wake-up/<token:token>/", wake_up.wake_up, name="wake_up"),
+    path("cases/<case_number:number>/escalate/", escalation_requests.case_escalate, name="case_escalate"),
+    path("cases/<case_number:number>/escalate/read/", escalation_requests.case_escalate_read, name="case_escalate_read"),
+    path("cases/<case_number:number>/escalate/remind/", escalation_requests.case_escalate_remind, name="case_escalate_remind"),
+    path("cases/<case_number:number>/escalate/answer/", escalation_requests.case_escalate_answer, name="case_escalate_answer"),
 ]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.permissions import can_see_reports, can_take_next
+from escalations.permissions import can_see_escalations
 from portal import heartbeat
 
 
@@ -54,6 +55,7 @@ def care_navigation(request):
     pages = [
         ("admin:care_queue", _("Queue")),
         ("admin:care_cases", _("All cases")),
+        *([("admin:care_escalations", _("Escalations"))] if can_see_escalations(request.user) else []),
         ("admin:care_phone", _("Phone intake")),
         ("admin:index", _("Records")),
     ]

@@ -8,6 +8,7 @@ from .expectations import change_expectation, review_case
 from .follow_up import draft_follow_up, open_follow_up, open_rca_follow_up
 from .opening import open_case
 from .phone import open_by_phone
+from .reading import mark_read
 from .scanning import scan_files
 from .terms import change_plan, move_case, publish_version
 from .triage import (
@@ -52,6 +53,7 @@ __all__ = [
     "keep_open",
     "log_call",
     "mark_answer_not_adequate",
+    "mark_read",
     "mark_restored",
     "move_case",
     "open_by_phone",

@@ -141,7 +141,7 @@ class ActivityText(models.Model):
 class CaseRead(models.Model):
     """How far a person has read a case: up to this activity. Escalation criteria ask whether the latest update was read (SPEC 6)."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+", verbose_name=_("case"))
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="readings", verbose_name=_("case"))
     user = models.ForeignKey(User, on_delete=models.CASCADE, db_index=False, related_name="+", verbose_name=_("user"))
     activity_key = models.BigIntegerField(_("latest activity read"))
     read_at = models.DateTimeField(_("read at"))

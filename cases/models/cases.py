@@ -63,6 +63,11 @@ class CaseQuerySet(models.QuerySet):
             .annotate(closing_at=models.F("closing__due_at"))
         )
 
+    def with_reading(self, user):
+        """Annotate `read_key`: the latest activity that this person has read, or None where they have read nothing."""
+        own = models.FilteredRelation("readings", condition=Q(readings__user=user))
+        return self.annotate(reading=own).annotate(read_key=models.F("reading__activity_key"))
+
     def by_urgency(self):
         """The care queue's order: severity, then what is escalated, then running before paused, then the next due time (UX S1)."""
         return self.order_by(

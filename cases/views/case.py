@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from ..actions import mark_read
 from ..case_forms import CaseActionForm, ReasonForm, ReplyForm
 from ..case_page import SHOWN, CasePage
 from ..models import Activity, Case
@@ -57,7 +58,7 @@ def case_explanation(request, number):
 
 def case_of(request, number):
     """The case of this number as far as the reader may see it. Raises Http404."""
-    return get_object_or_404(Case.objects.visible_to(request.user).numbered(number).for_page())
+    return get_object_or_404(Case.objects.visible_to(request.user).numbered(number).for_page().with_reading(request.user))
 
 
 def page_of(request, number):
@@ -79,6 +80,8 @@ def show(request, page, *, status=200, bound=None, conflict="", typed=(), focus=
     `bound` is the form that could not be taken, by its name; `conflict` a sentence that says why; `typed` the words of a form that is not on
     the page any more; `focus` the activity to lead to.
     """
+    if page.read_key:
+        mark_read(page.case, by=page.reader, key=page.read_key, now=page.now)
     initial = {"reply": {"text": page.draft.data.get("text", "")} if page.draft else {}}
     forms = {
         name: form_class(case=page.case, seen=page.latest_key, auto_id=f"{name}_%s", initial=initial.get(name, {}))

@@ -10,7 +10,10 @@ from django.utils.translation import ngettext_lazy
 from cases.models import Agreement, Case, Membership, Organization, OutboxMessage, UrgencyRequest
 from cases.permissions import can_review
 from cases.reviews import cases_to_review
-from escalations.models import OnCallPerson, WakeUp
+from escalations.escalation_board import overdue as late_updates
+from escalations.escalation_board import regions_without_decider, undecided
+from escalations.models import Escalation, OnCallPerson, WakeUp
+from escalations.permissions import can_see_escalations
 from portal import heartbeat
 
 from .counts import count_together, count_words
@@ -46,6 +49,18 @@ TOPICS = {
             "%(count)s alarms of severity 1: nobody on call is on them yet.",
             "number",
         ),
+    ),
+    "undecided": Topic(
+        "danger",
+        "admin:care_escalations",
+        "due=undecided",
+        ngettext_lazy("%(count)s escalation waits for a decision.", "%(count)s escalations wait for a decision.", "number"),
+    ),
+    "late_updates": Topic(
+        "danger",
+        "admin:care_escalations",
+        "due=overdue",
+        ngettext_lazy("%(count)s escalation has an overdue update.", "%(count)s escalations have an overdue update.", "number"),
     ),
     "overdue": Topic(
         "danger",
@@ -115,10 +130,13 @@ def attention(user, *, now):
     cases = Case.objects.visible_to(user).open()
     to_review = cases_to_review(Case.objects.visible_to(user), now=now) if can_review(user) else cases.none()
     organizations = Organization.objects.visible_to(user)
+    escalations = _escalations(user)
     numbers = count_together(
         user,
         on_call=OnCallPerson.objects.visible_to(user).on_call(),
         waking=WakeUp.objects.visible_to(user).filter(acknowledged_at=None),
+        undecided=undecided(escalations),
+        late_updates=late_updates(escalations, now=now),
         overdue=overdue(cases, now),
         unassigned=cases.filter(owner=None),
         asking=UrgencyRequest.objects.visible_to(user).unanswered(),
@@ -130,13 +148,29 @@ def attention(user, *, now):
     )
     is_anybody_on_call = numbers.pop("on_call")
     concerns = [_concern(TOPICS[name], number) for name, number in numbers.items() if number]
-    return [*_of_worker(now), *(() if is_anybody_on_call else _of_on_call(user)), *concerns]
+    on_call = () if is_anybody_on_call else _of_on_call(user)
+    return [*_of_worker(now), *on_call, *_of_deciders(user, organizations), *concerns]
 
 
 def _of_on_call(user):
     if user.has_perm("escalations.change_oncallperson"):
         words = _("Nobody is on call: severity 1 wakes nobody.")
         yield Concern("danger", words, reverse("admin:escalations_oncallperson_changelist"))
+
+
+def _escalations(user):
+    visible = Escalation.objects.visible_to(user)
+    return visible if can_see_escalations(user) else visible.none()
+
+
+def _of_deciders(user, organizations):
+    """Nobody to decide is an error, never an automatic approval (SPEC 6)."""
+    regions = organizations.values_list("support_region", flat=True).distinct() if can_see_escalations(user) else ()
+    for region in regions_without_decider(regions):
+        words = _(
+            "Nobody can decide escalations of the support region “%(region)s”. Give a care manager cleared for it the right to."
+        )
+        yield Concern("danger", words % {"region": region}, reverse("admin:care_escalations"))
 
 
 def _of_worker(now):

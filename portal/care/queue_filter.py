@@ -64,7 +64,7 @@ class CareFilterForm(CaseFilterForm):
         if asked.get("clock") or asked.get("verdict"):
             cases = cases.filter(_of_clocks(asked.get("clock"), asked.get("verdict"), now))
         if asked.get("customer"):
-            cases = cases.filter(_of_customer(asked["customer"]))
+            cases = cases.filter(of_customer(asked["customer"]))
         if asked.get("status"):
             cases = cases.filter(status=asked["status"])
         if asked.get("owner"):
@@ -105,13 +105,13 @@ def _of_clocks(name, verdict, now):
     return Exists(clocks.filter(verdict=verdict) if verdict else clocks)
 
 
-def _of_customer(words):
-    """By short name or ID exactly, by a part of the name."""
+def of_customer(words, path="organization"):
+    """By short name or ID exactly, by a part of the name; `path` leads to the organization."""
     try:
-        return Q(organization__organization_id=UUID(words))
+        return Q(**{f"{path}__organization_id": UUID(words)})
     except ValueError:
         pass
-    return Q(organization__short_name=words.lower()) | Q(organization__name__icontains=words)
+    return Q(**{f"{path}__short_name": words.lower()}) | Q(**{f"{path}__name__icontains": words})
 
 
 def query_of(parameters, form_class):

@@ -1,6 +1,6 @@
 """The care desk's own pages below /admin/care/; each URL is named after its view."""
 
-from . import case, cases, phone, plans, queue, reviews, simulate, sla_report, versions
+from . import case, cases, escalations, phone, plans, queue, reviews, simulate, sla_report, versions
 
 CASE = "case/<str:number>/"
 PAGES = [
@@ -31,6 +31,14 @@ PAGES = [
     (f"{CASE}summary/", case.care_summary),
     (f"{CASE}follow-up/", case.care_follow_up),
     (f"{CASE}reopen/", case.care_reopen),
+    (f"{CASE}escalation/<int:key>/", escalations.care_escalation),
+    (f"{CASE}escalation/<int:key>/accept/", escalations.care_escalation_accept),
+    (f"{CASE}escalation/<int:key>/decline/", escalations.care_escalation_decline),
+    (f"{CASE}escalation/<int:key>/take-up/", escalations.care_escalation_take_up),
+    (f"{CASE}escalation/<int:key>/resolve/", escalations.care_escalation_resolve),
+    (f"{CASE}escalation/<int:key>/redact/", escalations.care_escalation_redact),
+    ("escalations/", escalations.care_escalations),
+    ("escalations.csv", escalations.care_escalations_csv),
     ("phone/", phone.care_phone),
     ("phone/<int:key>/", phone.care_phone_case),
     ("publish/<slug:kind>/<int:key>/", versions.care_publish),

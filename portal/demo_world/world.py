@@ -6,15 +6,16 @@ from django.db.models import F
 from cases import actions
 from cases.models import Case, Draft, Organization, OutboxMessage
 from cases.timeline import locked, refresh_clocks
+from escalations import automatic
 from escalations.models import OnCallPerson
 from escalations.sweep import sweep
 
-from . import acme, acme_long, federal, initech, lumiere, sakura, volga
+from . import acme, acme_long, escalated, federal, initech, lumiere, sakura, volga
 from .files import screenshot
 from .people import CUSTOMERS, load_people
 from .story import draft_with, tell
 
-STORIES = [story for module in (acme_long, acme, sakura, volga, initech, lumiere, federal) for story in module.STORIES]
+STORIES = [story for module in (acme_long, acme, sakura, volga, initech, lumiere, federal, escalated) for story in module.STORIES]
 
 
 def is_loaded():
@@ -34,7 +35,8 @@ def load_world(*, now):
     for place, key in enumerate(("agent", "agent2")):
         OnCallPerson.objects.create(user=people[key], position=place)
     _bring_clocks_up_to(now)
-    sweep(now=now)  # what fell due is told in the timelines now, and not by mail when the worker starts
+    sweep(now=now)
+    automatic.follow(now=now)  # what fell due is told in the timelines now, and not by mail when the worker starts
     OutboxMessage.objects.filter(state=OutboxMessage.State.QUEUED).update(state=OutboxMessage.State.SENT, sent_at=F("created_at"))
     return True
 

@@ -20,7 +20,7 @@ from django.test import Client
 
 from cases import actions
 from cases.models import Attachment, Case, Draft, OutboxMessage
-from escalations.models import OnCallPerson, StatusSubscriber, WakeUp
+from escalations.models import Escalation, OnCallPerson, StatusSubscriber, WakeUp
 from sla.models import Calendar, CalendarVersion, PolicyVersion, SupportPolicy
 from tests.factories import IncidentUpdateFactory, StatusSubscriberFactory
 from tests.stories import fresh, open_case
@@ -67,6 +67,13 @@ def acme(published, organization, contact, colleague, agent, manager, now):
         user=colleague, kind=Draft.Kind.CASE, organization=organization, data={"subject": TYPED}, updated_at=now
     )
     kept = _attachment(agent, now, draft=draft)
+    escalation = Escalation.objects.create(
+        case=case,
+        level_code="CASE",
+        requested_by=colleague,
+        requested_at=now,
+        **dict.fromkeys(Escalation.WORDS, f"{SUBJECT} escalated"),
+    )
     log_entry = LogEntry.objects.create(
         user=manager,
         content_type=ContentType.objects.get_for_model(Case),
@@ -84,6 +91,7 @@ def acme(published, organization, contact, colleague, agent, manager, now):
         ("/drafts/", "?"): f"kind=REPLY&case={case.number}",
         ("/cases/new/", "?"): f"draft={new_case.code}",
         ("/admin/care/case/<str:number>/redact/", "key"): case.activities.get(kind="INTERNAL_NOTE").pk,
+        ("/admin/care/case/<str:number>/escalation/", "key"): escalation.pk,
         ("/admin/care/phone/", "key"): contact.memberships.get().pk,
         ("/admin/care/organizations/", "key"): organization.pk,
         ("/admin/care/publish/", "kind"): "policy",
@@ -207,6 +215,9 @@ def test_there_is_something_to_leak(acme, people):
         ("colleague", "/attachments/<int:pk>/<str:name>"): FILE,
         ("analyst", "/admin/care/queue/"): SUBJECT,
         ("analyst", "/admin/care/cases/"): SUBJECT,
+        ("analyst", "/admin/care/escalations/"): SUBJECT,
+        ("analyst", "/admin/care/case/<str:number>/escalation/<int:key>/"): f"{SUBJECT} escalated",
+        ("reader", "/cases/<case_number:number>/escalate/"): f"{SUBJECT} escalated",
         ("analyst", "/admin/care/case/<str:number>/"): INTERNAL,
         ("manager", "/admin/care/cases.csv"): SUBJECT,
     }
