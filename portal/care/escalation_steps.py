@@ -2,17 +2,15 @@
 
 from functools import partial
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms import WordsField
-from cases.models import User
 from escalations.actions import escalation_requests as actions
 from escalations.permissions import can_decide_escalations, can_redact_escalation
 
-from .forms import CaseForm, RedactionForm
+from .forms import AssignForm, CaseForm, RedactionForm
 from .moment_fields import first_future, moment_field
 from .steps import Step
 
@@ -25,18 +23,15 @@ class DeclineForm(CaseForm):
     reason = WordsField(label=_("Reason"), help_text=_("The customer reads it."))
 
 
-class TakeUpForm(CaseForm):
-    """Who leads it, and the next update that the customer is promised."""
+class TakeUpForm(AssignForm):
+    """Who leads it, the case owner unless somebody else is chosen, and the next update that the customer is promised."""
 
-    owner = forms.ModelChoiceField(label=_("Escalation owner"), queryset=User.objects.none())
-    promised_at = moment_field(
-        _("Next update by"), help_text=_("The customer reads it; the clock of the next update runs to it.")
-    )
+    promised_at = moment_field(_("Next update by"), help_text=_("The customer reads it; the clock of the next update runs to it."))
 
-    def __init__(self, *args, case, **options):
-        super().__init__(*args, case=case, **options)
-        able = [person.pk for person in User.objects.possible_owners(case.organization)]
-        self.fields["owner"].queryset = User.objects.filter(pk__in=able).order_by("name", "pk")
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        owner = self.fields["owner"]
+        owner.label, owner.required, owner.empty_label = _("Escalation owner"), True, ""
 
     def clean_promised_at(self):
         promised_at = first_future(self.cleaned_data["promised_at"], self.now)
