@@ -26,7 +26,9 @@ class DeclineForm(CaseForm):
 class TakeUpForm(AssignForm):
     """Who leads it, the case owner unless somebody else is chosen, and the next update that the customer is promised."""
 
-    promised_at = moment_field(_("Next update by"), help_text=_("The customer reads it; the clock of the next update runs to it."))
+    promised_at = moment_field(
+        _("Next update by"), help_text=_("The customer reads it; the clock of the next update runs to it.")
+    )
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
