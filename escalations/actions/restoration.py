@@ -25,7 +25,8 @@ from ..status_mails import tell_subscribers
 from .incidents import held, in_languages, update_entry
 
 log = logging.getLogger(__name__)
-BATCH = 500
+BATCH = 300  # cases told in one run of the sweep
+AT_ONCE = 50  # and by the request that restores the incident, for a person waits
 CRITICAL = 1  # the severity whose cases a restoration resolves, where the policy says so
 
 
@@ -48,7 +49,7 @@ def restore_incident(incident, *, by, restored_at, words, summary, now):
         incident=incident, state=Incident.State.RESTORED, words=words, published_at=now, published_by=by
     )
     tell_subscribers(update, now=now)
-    transaction.on_commit(partial(finish_restorations, now=now), robust=True)
+    transaction.on_commit(partial(finish_restorations, now=now, most=AT_ONCE), robust=True)
     return update
 
 
@@ -65,13 +66,13 @@ def _require_restorable(incident, by, restored_at, now):
 # --- the linked cases --------------------------------------------------------------------------------------------------
 
 
-def finish_restorations(*, now):
-    """Tell each case that is linked to a restored incident and does not know yet. Returns how many were told.
+def finish_restorations(*, now, most=BATCH):
+    """Tell the cases, `most` of them, that are linked to a restored incident and do not know yet. Returns how many were told.
 
     A case that cannot be told does not hold up the others; the next run tries again.
     """
     waiting = CaseLink.objects.current().filter(restoration_told_at=None, incident__restored_at__isnull=False)
-    links = list(waiting.select_related("incident", "case").order_by("pk")[:BATCH])
+    links = list(waiting.select_related("incident", "case").order_by("pk")[:most])
     return sum(_told(link, now) for link in links)
 
 
