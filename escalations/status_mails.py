@@ -66,7 +66,7 @@ def _facts(update, language):
     incident = update.incident
     with translation.override(language):
         return {
-            "url": absolute_url(reverse("status_incident", args=[incident.number])),
+            "url": absolute_url(f"{reverse('status_incident', args=[incident.number])}?{urlencode({'lang': language})}"),
             "number": incident.number,
             "title": in_language(incident.title, language),
             "state": str(state_words(update.state)),

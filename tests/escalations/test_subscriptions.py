@@ -142,6 +142,7 @@ def test_update_is_told_to_each_in_their_language(update, now):
         "ru": f"{update.incident.number}, Выясняем причину: Calls drop",
     }
     assert "Nous analysons la situation." in mails["fr"].body
+    assert f"/status/{update.incident.number}/?lang=fr\n" in mails["fr"].body
     assert "here it is in English" not in mails["en"].body
     assert "英語" in mails["ja"].body
     assert "19:00" in mails["ja"].body
