@@ -13,6 +13,7 @@ from escalations.sweep import sweep
 from . import acme, acme_long, escalated, federal, initech, lumiere, sakura, volga
 from .files import screenshot
 from .people import CUSTOMERS, load_people
+from .platform import make_platform
 from .story import draft_with, tell
 
 STORIES = [story for module in (acme_long, acme, sakura, volga, initech, lumiere, federal, escalated) for story in module.STORIES]
@@ -34,6 +35,7 @@ def load_world(*, now):
     _make_drafts(people, organizations, now=now)
     for place, key in enumerate(("agent", "agent2")):
         OnCallPerson.objects.create(user=people[key], position=place)
+    make_platform(people, now=now)
     _bring_clocks_up_to(now)
     sweep(now=now)
     automatic.follow(now=now)  # what fell due is told in the timelines now, and not by mail when the worker starts

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.models import Activity, Attachment, Case, Draft, Organization, OutboxMessage, User
 from cases.timeline import events_of
+from escalations.status_reading import read_snapshot
 from escalations.sweep import sweep
 from portal.demo_world.people import PEOPLE
 from portal.demo_world.world import load_world
@@ -201,3 +202,10 @@ def test_every_clock_of_the_world_adds_up_and_agrees_with_counting_minutes(world
             assert not is_whole or explanation.counted_seconds + left == explanation.promised_seconds, (case, clock.kind)
             assert explanation.counted_seconds == 60 * counted_minutes(explanation, document), (case, clock.kind)
     assert set(counted) >= {"RUNNING", "PAUSED", "MET", "MISSED", "NO_TARGET"}, counted
+
+
+def test_platform_has_something_of_everything(world):
+    snapshot = read_snapshot(now=NOW)
+    assert (snapshot.state, len(snapshot.active), len(snapshot.incidents), len(snapshot.maintenance)) == ("PARTIAL", 1, 3, 1)
+    assert [len(month.incidents) for month in snapshot.months] == [2, 1, 0, 0]
+    assert snapshot.active[0].next_update_at > NOW
