@@ -3,6 +3,7 @@
 import json
 import xml.etree.ElementTree as ET
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -13,7 +14,9 @@ from django.utils import timezone
 
 from cases.models import Case
 from escalations import last_known
-from escalations.models import CaseLink, Incident
+from escalations.actions.incidents import IncidentFacts, close_incident, declare_incident, publish_update, raise_candidate
+from escalations.actions.restoration import restore_incident
+from escalations.models import CaseLink, Incident, IncidentComponent
 from escalations.views import status_page
 from tests.factories import (
     ComponentFactory,
@@ -79,7 +82,7 @@ def test_status_page_tells_an_outage(client, incident):
     page = client.get("/status/").text
     assert "There is an outage." in page
     assert "Calls drop" in page
-    assert "Voice, Europe" in page
+    assert "Voice · Europe" in page
     assert "We are looking into it." in page
     assert "Next update:" in page
     assert f"INC-{1000 + incident.pk}" in page
@@ -91,6 +94,31 @@ def test_what_is_not_declared_is_nowhere(client, incident, state):
     answers = [client.get(address).text for address in ADDRESSES]
     assert not any("Calls drop" in answer for answer in answers)
     assert client.get(f"/status/{incident.number}/").status_code == 404
+
+
+def test_page_follows_an_incident_from_its_first_suspicion_to_its_end(client, incident_manager, moment):
+    """With the real actions: nothing while it is suspected, its updates while it goes on, a line of the history afterwards."""
+    voice, europe = ComponentFactory(), RegionFactory()
+    facts = IncidentFacts({"en": "No calls"}, 2, moment - HOUR, [(voice, europe, IncidentComponent.Impact.PARTIAL)])
+    pages = []
+
+    def look():
+        last_known.forget()
+        Path(settings.STATUS_FILE).unlink(missing_ok=True)
+        pages.append((client.get("/status/status.json").json()["state"], "No calls" in client.get("/status/").text))
+
+    suspected = raise_candidate(facts, by=incident_manager, now=moment - HOUR / 2)
+    look()
+    row = declare_incident(suspected, by=incident_manager, now=moment - HOUR / 2)
+    words = {"en": "We are looking into it."}
+    publish_update(row, by=incident_manager, state="INVESTIGATING", words=words, next_update_at=moment + HOUR, now=moment)
+    look()
+    restore_incident(row, by=incident_manager, restored_at=moment, words={"en": "Over."}, summary={"en": "A disk."}, now=moment)
+    look()
+    close_incident(row, by=incident_manager, now=moment)
+    look()
+    assert pages == [("OPERATIONAL", False), ("PARTIAL", True), ("OPERATIONAL", True), ("OPERATIONAL", True)]
+    assert "A disk." not in client.get(f"/status/{row.number}/").text  # what the cases are told is theirs
 
 
 def test_status_page_in_each_language_marks_what_is_missing_there(incident, language):
