@@ -7,7 +7,7 @@ from ..decision import Refused
 from ..expectations import expected_resolution
 from ..permissions import can_review, can_triage
 from ..reviews import kinds_to_review
-from ..text_cleaning import clean_text
+from ..text_cleaning import LIMIT, clean_text
 from ..timeline import INTERNAL, Kind, locked
 from .writing import language_of, recorded, require, words
 
@@ -44,5 +44,7 @@ def review_case(case, *, by, teams, outcome, now, expected_version=None):
     if not clean_text(teams).text.strip() or not clean_text(outcome).text.strip():
         raise Refused(_("A review needs the teams that took part and its outcome."))
     text = f"{teams.strip()}\n\n{outcome.strip()}"
+    if len(text) > LIMIT:
+        raise Refused(_("Teams and outcome together are too long: %(limit)s characters are allowed.") % {"limit": LIMIT})
     entry = words(text, kind=Kind.REVIEW, language=by.language, data={"clocks": kinds}, visibility=INTERNAL)
     return recorded(case, entry, by=by, now=now)

@@ -53,13 +53,21 @@ def change_plan(agreement, *, by, plan, now):
 
     What is not met yet is reckoned again from the opening. Returns the new agreement. Raises Refused.
     """
-    organization = agreement.organization
-    require(can_change_plan(by, organization))
+    require(can_change_plan(by, agreement.organization))
+    agreement = _as_it_is_now(agreement)
     _check_plan(agreement, plan)
     changed = _agree_anew(agreement, plan, now)
     for case in Case.objects.filter(agreement=agreement).open().order_by("pk"):
         _follow(case, changed, by=by, now=now)
     return changed
+
+
+def _as_it_is_now(agreement):
+    """The agreement, locked: of two people who change its plan at once, the second finds that it has ended."""
+    row = Agreement.objects.select_for_update(no_key=True, of=("self",)).select_related("organization").get(pk=agreement.pk)
+    if row.ends_on != agreement.ends_on:
+        raise Refused(_("Somebody else has just changed this agreement. Look at it again."))
+    return row
 
 
 def _check_plan(agreement, plan):

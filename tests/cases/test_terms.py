@@ -1,12 +1,14 @@
 """Publishing versions, moving open cases to one, changing plans: who may, what moves, what never does (SPEC 5, ISSUE 3.3, 3.7)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connections
 
 from cases import actions
 from cases.decision import Refused
-from cases.models import Activity, Case, OutboxMessage
+from cases.models import Activity, Agreement, Case, OutboxMessage
 from cases.terms import effects_of_move
 from sla.models import Clock
 from sla.policies import current_version
@@ -198,6 +200,26 @@ def test_two_plan_changes_on_one_day(stranger, manager, now):
     assert volga_case(stranger, now=now + timedelta(days=2)).plan == "basic"
     with pytest.raises(Refused):
         actions.change_plan(case.agreement, by=manager, plan="regular", now=now + timedelta(days=2))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_change_a_plan_at_once_make_one_new_agreement(stranger, manager, now):
+    case = volga_case(stranger, now=now)
+    agreement = case.agreement
+
+    def change(plan):
+        try:
+            return actions.change_plan(agreement, by=manager, plan=plan, now=now).plan
+        except Refused:
+            return None
+        finally:
+            connections["default"].close()
+
+    with ThreadPoolExecutor(4) as pool:
+        made = [plan for plan in pool.map(change, ["regular", "basic", "regular", "basic"]) if plan]
+    assert len(made) == 1
+    assert Agreement.objects.filter(organization=agreement.organization).count() == 2
+    assert fresh(case).plan == made[0]
 
 
 # --- scope, expectation, review ----------------------------------------------------------------------------------------

@@ -152,6 +152,14 @@ def test_review_is_written_down_once_for_the_care_team_alone(managers_desk, over
     assert answer.status_code == 422 and "This case needs no review." in answer.content.decode()
 
 
+def test_review_whose_parts_are_too_long_together_is_given_back(managers_desk, over_48_hours):
+    form = sent(over_48_hours, teams="T" * 900, outcome="o" * 19_500 + "END")
+    answer = managers_desk.post(url("care_review", over_48_hours), form)
+    assert answer.status_code == 422
+    assert "Teams and outcome together are too long" in answer.content.decode()
+    assert "oooEND" in answer.content.decode()
+
+
 def test_cases_of_policies_without_reviews_are_not_in_the_list(managers_desk, contact, now):
     open_case(contact, now=now)
     assert managers_desk.get(reverse("admin:care_reviews")).context["reviews"] == []
