@@ -9,13 +9,16 @@ import pytest
 from django.utils import timezone
 
 from cases import actions
+from cases.decision import Refused
 from cases.models import Case, OutboxMessage
 from cases.rca_owed import owes_preliminary
-from escalations.actions import incidents
+from escalations.actions import incidents, rca_actions, rca_documents
 from escalations.actions.incident_links import link_cases, undo_batch
 from escalations.actions.restoration import finish_restorations, restore_incident
 from escalations.models import CaseLink
+from escalations.rca_delivery import deliver_documents
 from sla.models import Clock
+from tests.escalations.documents import complete_draft
 from tests.stories import customer_under, fresh, intake
 
 from .visitor import Visitor
@@ -32,6 +35,7 @@ FOUND = {
     "fr": "Un serveur de routage est en panne.",
     "ja": "振り分けサーバーの故障が原因です。",
 }  # no Russian yet
+FOUND_IN_RUSSIAN = "Вышел из строя сервер маршрутизации."
 OVER = {
     "en": "Calls come in again.",
     "fr": "Les appels arrivent de nouveau.",
@@ -84,7 +88,7 @@ def cases(customers, agent, began):
     return opened
 
 
-def test_outage_from_its_declaration_to_its_end(cases, customers, bystander, agent, incident_manager, began):
+def test_outage_from_its_declaration_to_its_end(cases, customers, bystander, agent, manager, incident_manager, began):
     incident = declare(incident_manager, began + 20 * MINUTE)
     link_all(incident, cases, agent, began + 30 * MINUTE)
     tell_progress(incident, customers, incident_manager, began + 40 * MINUTE)
@@ -92,6 +96,9 @@ def test_outage_from_its_declaration_to_its_end(cases, customers, bystander, age
     check_each_policy(cases)
     check_pages(incident, customers, bystander, cases)
     resolve(cases, agent)
+    document = publish_rca(incident, incident_manager, agent, manager, began + 150 * MINUTE)
+    deliver(document, cases)
+    follow_to_done(document, agent, began + 170 * MINUTE)
 
 
 def declare(incident_manager, now):
@@ -125,6 +132,7 @@ def tell_progress(incident, customers, incident_manager, now):
 def restore(incident, incident_manager, now):
     restore_incident(incident, by=incident_manager, restored_at=now - 10 * MINUTE, words=OVER, summary=SUMMARY, now=now)
     assert finish_restorations(now=now + MINUTE) == CASES  # the sweep: in a test nothing is committed
+    incident.refresh_from_db()
 
 
 def check_each_policy(cases):
@@ -165,3 +173,39 @@ def resolve(cases, agent):
             actions.close_case(case, by=agent, summary="Calls come in again.", now=timezone.now(), **more)
     left = Case.objects.exclude(status="CLOSED")
     assert left.count() == 3 and all(case.closes_with_rca for case in left)
+
+
+def publish_rca(incident, incident_manager, agent, manager, now):
+    """Written by one person, reviewed and approved by another, in all languages; nothing is published without that."""
+    found = incident.updates.get(state="IDENTIFIED")
+    incidents.translate_update(found, by=incident_manager, words={"ru": FOUND_IN_RUSSIAN}, now=now)
+    version = complete_draft(incident, by=agent, now=now)
+    with pytest.raises(Refused):
+        rca_documents.publish(version, by=manager, now=now)
+    rca_documents.submit_for_review(version, by=agent, now=now)
+    with pytest.raises(Refused):
+        rca_documents.approve(version, by=agent, now=now)
+    rca_documents.approve(version, by=manager, now=now + MINUTE)
+    rca_documents.publish(version, by=manager, now=now + 2 * MINUTE)
+    assert deliver_documents(now=now + 3 * MINUTE) == CASES
+    return version.document
+
+
+def deliver(document, cases):
+    """The RCA has come into each linked case, every clock of it is met, and what waited for it can be closed by its customer."""
+    assert Clock.objects.filter(kind="RCA", case__in=cases).exclude(state="MET").count() == 0
+    assert set(document.versions.get().deliveries.values_list("case", flat=True)) == {case.pk for case in cases}
+    waited = Case.objects.exclude(follows=None)
+    assert not any(case.closes_with_rca for case in waited)
+    for case in waited:
+        Visitor(case.opened_by).open(f"/cases/{case.number}/").send("/close/")
+    assert not Case.objects.exclude(status="CLOSED").exists()
+
+
+def follow_to_done(document, agent, now):
+    action = document.actions.get()
+    for state in ("IN_PROGRESS", "DONE"):
+        rca_actions.follow_action(action, by=agent, state=state, owner=agent, due_on=action.due_on, now=now)
+    action.refresh_from_db()
+    assert (action.state, action.done_at) == ("DONE", now)
+    assert not document.actions.not_done().exists()
