@@ -11,10 +11,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django_q.tasks import async_task
 
-from cases.models import Activity, Case, User
-from cases.timeline import INTERNAL, Entry, Kind, announce
-from sla.models import Clock
-from sla.policy_rules import FIRST_RESPONSE
+from cases.models import Case, User
+from cases.models.cases import CRITICAL
+from cases.timeline import INTERNAL, Entry, Kind, announce, locked
 
 from .models import Incident, OnCallPerson, WakeUp
 from .wake_up_mails import mail_person
@@ -22,8 +21,6 @@ from .wake_up_mails import mail_person
 PAUSE = timedelta(minutes=5)  # between two calls
 CALLS_EACH = 3  # of one person, before the next one is called
 MOST_CALLS = 100  # about eight hours; then the care desk's home alone says so
-RAISED_LATELY = timedelta(hours=1)  # a severity raised to 1 since then wakes too, although the case was answered long ago
-CRITICAL = 1
 
 
 def wake(*, now):
@@ -34,20 +31,21 @@ def wake(*, now):
 
 
 def raise_wake_ups(*, now):
-    """A wake-up for each severity-1 case that nobody has answered, and each such incident; one for each of them."""
-    new = [WakeUp(case=case, raised_at=now, next_call_at=now) for case in _cases_to_wake_for(now)]
-    new += [WakeUp(incident=incident, raised_at=now, next_call_at=now) for incident in _incidents_to_wake_for()]
+    """A wake-up for each case and incident that has become severity 1; one for each time."""
+    for case in Case.objects.filter(is_alarm_due=True).order_by("pk"):
+        _raise_for_case(case, now=now)
+    new = [WakeUp(incident=incident, raised_at=now, next_call_at=now) for incident in _incidents_to_wake_for()]
     WakeUp.objects.bulk_create(new, ignore_conflicts=True)
 
 
-def _cases_to_wake_for(now):
-    unanswered = Clock.objects.filter(case=OuterRef("pk"), kind=FIRST_RESPONSE, met_at=None)
-    raised = Activity.objects.filter(
-        case=OuterRef("pk"), kind=Kind.SEVERITY, data__to=CRITICAL, recorded_at__gt=now - RAISED_LATELY
-    )
-    woken = WakeUp.objects.filter(case=OuterRef("pk"))
-    critical = Case.objects.open().filter(urgency_rank=CRITICAL, severity_rank=CRITICAL)
-    return critical.filter(Exists(unanswered) | Exists(raised)).exclude(Exists(woken)).only("pk")
+@transaction.atomic
+def _raise_for_case(case, *, now):
+    case = locked(case)
+    if not case.is_alarm_due:  # another worker was faster
+        return
+    case.is_alarm_due = False
+    case.save(update_fields=["is_alarm_due"])
+    WakeUp.objects.bulk_create([WakeUp(case=case, raised_at=now, next_call_at=now)], ignore_conflicts=True)
 
 
 def _incidents_to_wake_for():
@@ -89,16 +87,22 @@ def _taken(wake_up, person, *, now):
 
 
 def _is_needed(wake_up):
-    """Not where the case is closed or less severe by now, or a person of the team owns it and has answered; nor after the incident."""
+    """Not where the case is closed or less severe by now, or somebody on call is at work on it; nor after the incident."""
     if wake_up.incident:
         return wake_up.incident.severity_rank == CRITICAL and (
             wake_up.incident.is_active or wake_up.incident.state == Incident.State.CANDIDATE
         )
     case = wake_up.case
-    if case.is_closed or case.severity_rank != CRITICAL:
-        return False
-    return not case.activities.filter(
-        kind__in=(Kind.REPLY, Kind.CALL), actor__is_staff=True, visibility="CUSTOMER", recorded_at__gte=wake_up.raised_at
+    return not case.is_closed and case.severity_rank == CRITICAL and not _is_taken_up(case)
+
+
+def _is_taken_up(case):
+    """Has somebody on call worked on the case since it became severity 1? An analyst who took the customer's call wakes them all the same."""
+    raised = case.activities.filter(kind=Kind.SEVERITY).order_by("pk").last()
+    since = raised.recorded_at if raised else case.opened_at
+    people = OnCallPerson.objects.on_call().values("user")
+    return case.activities.filter(
+        kind__in=(Kind.REPLY, Kind.CALL, Kind.INTERNAL_NOTE), actor__in=people, recorded_at__gte=since
     ).exists()
 
 

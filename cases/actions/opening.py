@@ -10,6 +10,7 @@ from sla.policy_rules import PHONE_ONLY
 from ..agreements import agreement_in_force
 from ..decision import Refused
 from ..models import Case, CaseDetails, ConversationReference
+from ..models.cases import CRITICAL
 from ..notifications import tell
 from ..permissions import can_open_case, can_open_for_customer, standing_of
 from ..policy_sheet import PolicySheet
@@ -114,6 +115,7 @@ def _new_case(organization, agreement, policy_version, priority, texts, *, by, i
         severity_rank=priority.severity_rank,
         priority_code=priority.code,
         is_impact_significant=intake.is_impact_significant,
+        is_alarm_due=priority.severity_rank == CRITICAL,
         opened_at=at,
         latest_activity_at=at,
         version=0,

@@ -7,6 +7,7 @@ from sla.policies import rules_of
 
 from ..decision import Refused
 from ..models import Case
+from ..models.cases import CRITICAL
 from ..permissions import can_assign, can_own, can_triage
 from ..text_cleaning import clean_text
 from ..timeline import INTERNAL, Entry, Kind, locked
@@ -61,6 +62,7 @@ def change_severity(case, *, by, rank, reason, now, expected_version=None):
         raise Refused(_("A change of severity needs a reason."))
     entry = words(reason, kind=Kind.SEVERITY, language=language_of(case, by), data={"from": case.severity_rank, "to": rank})
     case.severity_rank = rank
+    case.is_alarm_due = rank == CRITICAL
     settle_severity(case, by=by, now=now)
     return recorded(case, entry, by=by, now=now)
 

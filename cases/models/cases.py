@@ -10,6 +10,7 @@ from .people import Agreement, Organization, User
 from .visibility import seen_case
 
 FIRST_NUMBER = 1_000_000  # CS-1000042 is the case with key 42: short, speakable, unique
+CRITICAL = 1  # the severity that wakes the people on call, whatever a policy calls it
 IS_OPEN = ~Q(status="CLOSED")
 NUMBER = re.compile(r"\s*(?:CS-?)?(\d{7,15})\s*", re.IGNORECASE)
 
@@ -159,6 +160,7 @@ class Case(models.Model):
     scope = models.CharField(_("scope"), max_length=11, choices=Scope, default=Scope.UNKNOWN)
     is_impact_significant = models.BooleanField(_("significant business impact"), default=False)
     is_escalated = models.BooleanField(_("escalated"), default=False)
+    is_alarm_due = models.BooleanField(default=False, editable=False)  # became severity 1: the people on call are to be woken
     is_paused = models.BooleanField(_("paused"), default=False)
     next_due_at = models.DateTimeField(_("next due at"), null=True, blank=True)
     opened_at = models.DateTimeField(_("opened at"))
@@ -218,6 +220,7 @@ class Case(models.Model):
             models.Index(fields=["organization", "status"], condition=IS_OPEN, name="open_case_of_organization"),
             models.Index(fields=["owner"], condition=IS_OPEN, name="open_case_of_owner"),
             models.Index(fields=["next_due_at"], condition=IS_OPEN, name="open_case_due"),
+            models.Index(fields=["id"], condition=Q(is_alarm_due=True), name="case_alarm_due"),
         ]
 
     def __str__(self):

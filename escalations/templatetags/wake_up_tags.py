@@ -1,7 +1,8 @@
 from django import template
 
+from cases.models.cases import CRITICAL
+
 from ..models import WakeUp
-from ..waking import CRITICAL
 
 register = template.Library()
 

@@ -81,7 +81,14 @@ def test_whoever_says_to_be_on_it_ends_the_calls(critical, on_call, agent, manag
     ]
 
 
-def test_answered_case_needs_no_more_calls(critical, on_call, agent, now):
+def test_analyst_who_answers_wakes_the_people_on_call_all_the_same(critical, on_call, manager, now):
+    actions.assign(critical, by=manager, owner=manager, now=now)
+    actions.log_call(critical, by=manager, text="All sites are down.", started_at=now, now=now)
+    waking.wake(now=now + MINUTE)
+    assert called() == ["Anna Weber"]
+
+
+def test_case_that_somebody_on_call_works_on_needs_no_more_calls(critical, on_call, agent, now):
     waking.wake(now=now)
     actions.assign(critical, by=agent, owner=agent, now=now + MINUTE)
     actions.reply(critical, by=agent, text="We are at it.", now=now + MINUTE)
@@ -105,6 +112,21 @@ def test_case_raised_to_severity_1_wakes_although_it_was_answered(contact, on_ca
     actions.change_severity(case, by=agent, rank=1, reason="All sites are down.", now=now + 2 * MINUTE)
     waking.wake(now=now + 3 * MINUTE)
     assert called() == ["Anna Weber"]
+
+
+def test_case_raised_again_wakes_again(critical, on_call, agent, now):
+    waking.wake(now=now)
+    waking.acknowledge(WakeUp.objects.get(), by=agent, now=now)
+    actions.change_severity(critical, by=agent, rank=2, reason="One site is back.", now=now + MINUTE)
+    actions.change_severity(critical, by=agent, rank=1, reason="It is down again.", now=now + 2 * MINUTE)
+    waking.wake(now=now + 3 * MINUTE)
+    assert called() == ["Anna Weber", "Anna Weber"]
+
+
+def test_nothing_due_asks_three_short_questions(critical, on_call, now, django_assert_num_queries):
+    waking.wake(now=now)
+    with django_assert_num_queries(3):
+        waking.wake(now=now + MINUTE)
 
 
 def test_only_people_cleared_for_the_customer_are_called(us_only_contact, on_call, now):
