@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from cases.models import Case
+from cases.models import Activity, Case
 from cases.rca_owed import rca_target
 from sla.clock_rules import RCA, ClockState
 from sla.models import Clock
@@ -71,6 +71,12 @@ def _clauses(case, target, rca):
 
 def _texts(*texts):
     return tuple(text for text in texts if text)
+
+
+def delivered_document(outline):
+    """The number of the RCA document that was delivered into the case, or "". `outline`: its timeline without words."""
+    delivered = (entry.data.get("document", "") for entry in reversed(outline) if entry.kind == Activity.Kind.RCA_DELIVERED)
+    return next(filter(None, delivered), "")
 
 
 def promise_for(page) -> RcaPromise | None:

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from .views import escalation_requests, status_page, subscriptions, wake_up
+from .views import escalation_requests, rca, status_page, subscriptions, wake_up
 
 
 class TextConverter:
@@ -19,6 +19,18 @@ class IncidentNumberConverter(TextConverter):
     regex = r"INC-\d{4,12}"
 
 
+class RcaNumberConverter(TextConverter):
+    """RCA-1014."""
+
+    regex = r"RCA-\d{4,12}"
+
+
+class RcaFileConverter(TextConverter):
+    """RCA-1014-ja.pdf."""
+
+    regex = r"RCA-\d{4,12}-[a-z]{2}\.pdf"
+
+
 class TokenConverter(TextConverter):
     """What a mailed link carries."""
 
@@ -26,6 +38,8 @@ class TokenConverter(TextConverter):
 
 
 register_converter(IncidentNumberConverter, "incident_number")
+register_converter(RcaNumberConverter, "rca_number")
+register_converter(RcaFileConverter, "rca_file")
 register_converter(TokenConverter, "token")
 
 urlpatterns = [
@@ -42,4 +56,7 @@ urlpatterns = [
     path("cases/<case_number:number>/escalate/read/", escalation_requests.case_escalate_read, name="case_escalate_read"),
     path("cases/<case_number:number>/escalate/remind/", escalation_requests.case_escalate_remind, name="case_escalate_remind"),
     path("cases/<case_number:number>/escalate/answer/", escalation_requests.case_escalate_answer, name="case_escalate_answer"),
+    path("rca/", rca.rca_list, name="rca_list"),
+    path("rca/<rca_number:number>/", rca.rca, name="rca"),
+    path("rca/<rca_number:number>/<rca_file:name>", rca.rca_pdf, name="rca_pdf"),
 ]

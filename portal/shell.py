@@ -44,7 +44,7 @@ def page_frame(request):
 
 def navigation(request):
     """The customers' pages; staff find the way to the care desk."""
-    pages = [("home", _("Home")), ("case_list", _("Cases")), ("support_policy", _("How we support you"))]
+    pages = [("home", _("Home")), ("case_list", _("Cases")), ("rca_list", _("RCAs")), ("support_policy", _("How we support you"))]
     if request.user.is_staff:
         pages.append(("admin:care_queue", _("Care desk")))
     return _items(request, pages)

@@ -48,6 +48,7 @@ SAME = {
         "SLA",
         "Support",
         "Version",
+        "Version %(version)s",
         "code",
         "cause",
         "description",

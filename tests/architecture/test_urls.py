@@ -22,6 +22,7 @@ from cases import actions
 from cases.models import Attachment, Case, Draft, OutboxMessage
 from escalations.models import Escalation, OnCallPerson, StatusSubscriber, WakeUp
 from sla.models import Calendar, CalendarVersion, PolicyVersion, SupportPolicy
+from tests.escalations import documents
 from tests.factories import IncidentUpdateFactory, StatusSubscriberFactory
 from tests.stories import fresh, open_case
 
@@ -81,8 +82,11 @@ def acme(published, organization, contact, colleague, agent, manager, now):
         object_repr=case.number,
         action_flag=ADDITION,
     )
+    document = documents.published(case, by=agent, second=manager, now=now + timedelta(minutes=4), text=SUBJECT).document
     return {
         **published,
+        ("/rca/", "number"): document.number,
+        ("/rca/", "name"): f"{document.number}-fr.pdf",
         ("/", "number"): case.number,
         ("/attachments/", "pk"): attachment.pk,
         ("/attachments/", "name"): attachment.name,
@@ -209,6 +213,7 @@ def test_there_is_something_to_leak(acme, people):
         ("colleague", "/cases/cases.csv"): SUBJECT,
         ("colleague", "/cases/<case_number:number>/"): SUBJECT,
         ("reader", "/cases/<case_number:number>/"): SUBJECT,
+        ("reader", "/rca/<rca_number:number>/"): SUBJECT,
         ("colleague", "/"): SUBJECT,
         ("colleague", "/cases/new/"): TYPED,
         ("colleague", "/cases/new/describe/"): TYPED,

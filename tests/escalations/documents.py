@@ -32,10 +32,10 @@ def restored_incident(cases, *, by, now):
     return incident
 
 
-def complete_draft(about, *, by, now):
+def complete_draft(about, *, by, now, text="Words"):
     """A draft with everything it needs, and one action."""
     version = rca_documents.draft_document(about, by=by, now=now)
-    rca_documents.save_draft(version, by=by, sections=sections(), timeline=version.timeline)
+    rca_documents.save_draft(version, by=by, sections=sections(text), timeline=version.timeline)
     rca_actions.add_action(
         version.document,
         by=by,
@@ -48,15 +48,15 @@ def complete_draft(about, *, by, now):
     return version
 
 
-def approved(about, *, by, second, now):
+def approved(about, *, by, second, now, text="Words"):
     """The same, reviewed and approved by the second person."""
-    version = complete_draft(about, by=by, now=now)
+    version = complete_draft(about, by=by, now=now, text=text)
     rca_documents.submit_for_review(version, by=by, now=now)
     return rca_documents.approve(version, by=second, now=now)
 
 
-def published(about, *, by, second, now):
+def published(about, *, by, second, now, text="Words"):
     """The same, published and delivered."""
-    version = rca_documents.publish(approved(about, by=by, second=second, now=now), by=second, now=now)
+    version = rca_documents.publish(approved(about, by=by, second=second, now=now, text=text), by=second, now=now)
     deliver_documents(now=now)
     return version
