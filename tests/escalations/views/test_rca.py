@@ -45,7 +45,7 @@ def pdf_of(version, language):
 
 def test_affected_customer_reads_the_document_in_their_language(signed_in, published, kenji, case):
     page = signed_in(kenji).get(url_of(published)).content.decode()
-    for words in ("Words of root_cause (ja)", "60分", case.number, "A second disk (ja)", "Sakura", "(UTC+9)", "(UTC)"):
+    for words in ("Words of root_cause (ja)", "60分", case.number, "A second disk (ja)", "Sakura", "（UTC+9）", "（UTC）"):
         assert words in page, words
     for foreign in ("Acme", "Canary", "Anna Weber"):
         assert foreign not in page, foreign
