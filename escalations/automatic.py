@@ -42,7 +42,7 @@ def note_breaches(clocks, *, now):
 
 
 def _versions(keys):
-    return PolicyVersion.objects.filter(pk__in=keys).defer("source")
+    return PolicyVersion.objects.filter(pk__in=keys).defer("source", "rules")  # kept by `rules_of`
 
 
 def follow(*, now):

@@ -130,7 +130,7 @@ def attention(user, *, now):
     cases = Case.objects.visible_to(user).open()
     to_review = cases_to_review(Case.objects.visible_to(user), now=now) if can_review(user) else cases.none()
     organizations = Organization.objects.visible_to(user)
-    escalations = _escalations(user)
+    escalations = visible_escalations(user)
     numbers = count_together(
         user,
         on_call=OnCallPerson.objects.visible_to(user).on_call(),
@@ -158,7 +158,8 @@ def _of_on_call(user):
         yield Concern("danger", words, reverse("admin:escalations_oncallperson_changelist"))
 
 
-def _escalations(user):
+def visible_escalations(user):
+    """Those of the reader's regions; none for whom the board is not meant."""
     visible = Escalation.objects.visible_to(user)
     return visible if can_see_escalations(user) else visible.none()
 

@@ -18,7 +18,7 @@ def count_together(user, **querysets):
     """Count each queryset up to `LIMIT` in one statement. Returns a dict of the same names; `user` is only the row asked from."""
     counts = {f"count_{name}": CappedCount(rows.order_by().values("pk")[:LIMIT]) for name, rows in querysets.items()}
     asked = User.objects.filter(pk=user.pk).values_list(*counts.values())
-    return dict(zip(querysets, asked.get(), strict=True))
+    return {name: number or 0 for name, number in zip(querysets, asked.get(), strict=True)}  # None: of `none()`
 
 
 def count_words(number):

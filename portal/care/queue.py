@@ -16,8 +16,10 @@ from cases.forms import ActionForm
 from cases.models import Activity, Case
 from cases.models.cases import key_of
 from cases.permissions import can_see_cases, can_take_next
+from escalations.escalation_board import undecided
 from portal.templatetags.portal_tags import severity_words
 
+from .attention import visible_escalations
 from .counts import count_together, count_words
 from .queue_filter import QueueFilterForm, due_soon, overdue, query_of
 from .rights import require
@@ -79,10 +81,16 @@ def _group(rank, cases):
 
 
 def queue_counts(user, now):
-    """What stands above the list: open, overdue, due within the hour, without owner; never narrowed by the filter."""
+    """What stands above the list: open, overdue, due within the hour, without owner, escalations that nobody has decided yet; never narrowed by
+    the filter."""
     cases = Case.objects.visible_to(user).open()
     numbers = count_together(
-        user, open=cases, overdue=overdue(cases, now), soon=due_soon(cases, now), unassigned=cases.filter(owner=None)
+        user,
+        open=cases,
+        overdue=overdue(cases, now),
+        soon=due_soon(cases, now),
+        unassigned=cases.filter(owner=None),
+        undecided=undecided(visible_escalations(user)),
     )
     return {name: {"number": number, "words": count_words(number)} for name, number in numbers.items()}
 

@@ -242,6 +242,14 @@ def test_home_counts_what_waits_and_what_is_late(escalation, agent, manager, lat
     assert "1 escalation waits for a decision." not in words_of(manager)
 
 
+def test_queue_leads_to_what_waits_for_a_decision(escalation, agent, onlooker, manager, signed_in, lately):
+    queue, link = reverse("admin:care_queue"), f"{reverse(BOARD)}?due=undecided"
+    assert link in signed_in(agent).get(queue).content.decode()
+    assert link not in signed_in(onlooker).get(queue).content.decode()
+    escalating.accept_escalation(again(escalation), by=manager, now=lately)
+    assert link not in signed_in(agent).get(queue).content.decode()
+
+
 def test_region_in_which_nobody_can_decide_is_an_error_and_nothing_is_approved(case, contact, manager, desk, lately):
     assert not any("Nobody can decide" in words for words in words_of(manager))
     administrator = User.objects.create_user(
