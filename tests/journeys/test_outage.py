@@ -3,6 +3,8 @@
 The incident manager's and the analysts' work is done by the actions, what customers read and do by the pages that they see, without JavaScript.
 """
 
+import shutil
+import subprocess
 from datetime import timedelta
 
 import pytest
@@ -98,6 +100,7 @@ def test_outage_from_its_declaration_to_its_end(cases, customers, bystander, age
     resolve(cases, agent)
     document = publish_rca(incident, incident_manager, agent, manager, began + 150 * MINUTE)
     deliver(document, cases)
+    read_in_japanese(document, customers, bystander)
     follow_to_done(document, agent, began + 170 * MINUTE)
 
 
@@ -200,6 +203,25 @@ def deliver(document, cases):
     for case in waited:
         Visitor(case.opened_by).open(f"/cases/{case.number}/").send("/close/")
     assert not Case.objects.exclude(status="CLOSED").exists()
+
+
+def read_in_japanese(document, customers, bystander):
+    """An affected customer reads it as a page and as a PDF; whoever was not affected gets a 404 for both, also with the right address."""
+    kenji = next(contact for contact in customers if contact.language == "ja")
+    case = Case.objects.filter(opened_by=kenji, incident_links__isnull=False).first()
+    reader, stranger = Visitor(kenji).open(f"/cases/{case.number}/"), Visitor(bystander)
+    page, pdf = f"/rca/{document.number}/", f"/rca/{document.number}/{document.number}-ja.pdf"
+    assert reader.sees(f'href="{page}"')
+    assert reader.open(page).sees(TITLE["ja"], OVER["ja"], "Words of root_cause (ja)", "A second disk (ja)")
+    answer = reader.client.get(pdf)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
+    assert answer.content.startswith(b"%PDF-")
+    if shutil.which("pdftotext"):  # what it says and that no character is missing: tests/escalations/test_rca_pdf.py
+        text = subprocess.run(["pdftotext", "-", "-"], input=answer.content, capture_output=True, check=True).stdout.decode()
+        assert TITLE["ja"] in "".join(text.split())
+    for address in (page, pdf):
+        assert stranger.client.get(address).status_code == 404
+    assert document.number not in stranger.open("/rca/").text
 
 
 def follow_to_done(document, agent, now):
