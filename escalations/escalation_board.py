@@ -1,7 +1,7 @@
 """The board's readings of escalations: in which order, what is late, and where nobody can decide (SPEC 6, UX S6)."""
 
 from django.db.models import Case as If
-from django.db.models import Exists, F, OuterRef, Q, Value, When
+from django.db.models import Exists, F, OuterRef, Value, When
 
 from cases.models import Activity, SupportRegion, User
 
@@ -25,16 +25,12 @@ def for_board(escalations):
 
 def overdue(escalations, *, now):
     """Active ones whose promised update is late: the moment has passed and the customer heard nothing since the promise."""
-    return escalations.filter(_in_progress(), promised_at__lt=now).filter(~Exists(_answer()))
+    return escalations.filter(~Exists(_answer()), state=State.IN_PROGRESS, promised_at__lt=now)
 
 
 def undecided(escalations):
     """Those that wait for a decision."""
     return escalations.filter(state=State.REQUESTED)
-
-
-def _in_progress():
-    return Q(state=State.IN_PROGRESS)
 
 
 def _answer():

@@ -1,7 +1,6 @@
 """What the page on which a case is escalated shows one reader at one moment (SPEC 6, UX C8)."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -10,9 +9,8 @@ from cases.case_page import CasePage
 from cases.models import Activity
 from cases.timeline import Kind
 from cases.timeline_items import items_of, people_named_in
-from sla.policy_rules import Text
 
-from .eligibility import RCA_NOT_YET_DUE, UPDATE_UNREAD, URGENCY_CHANGE, Criterion
+from .eligibility import RCA_NOT_YET_DUE, UPDATE_UNREAD, URGENCY_CHANGE
 from .escalation_facts import eligibility_in, has_tam, level_now, unread_updates
 from .escalation_levels import TAM
 from .models import Escalation
@@ -25,26 +23,6 @@ ABOUT = {
     URGENCY: _("It has become more urgent"),
 }
 HISTORY = tuple(kind for kind in Kind if kind.name.startswith("ESCALATION_"))
-
-
-@dataclass(frozen=True, slots=True)
-class CriterionRow:
-    """One condition as the page shows it: its code, whether it holds, the policy's own words, from when it holds by itself."""
-
-    criterion: Criterion
-    clause: Text
-
-    @property
-    def code(self):
-        return self.criterion.code
-
-    @property
-    def holds(self):
-        return self.criterion.holds
-
-    @property
-    def holds_from(self) -> datetime | None:
-        return self.criterion.holds_from
 
 
 @dataclass
@@ -158,7 +136,8 @@ class EscalationPage:
 
     @property
     def rows(self):
-        return [CriterionRow(criterion, self.rules.clauses.get(criterion.code, {})) for criterion in self.found.criteria]
+        """Each condition with the policy's own words for it."""
+        return [(criterion, self.rules.clauses.get(criterion.code, {})) for criterion in self.found.criteria]
 
     @property
     def is_open(self):

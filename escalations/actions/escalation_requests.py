@@ -1,6 +1,6 @@
 """Escalation requests: asked for by a contact, decided, led and resolved by the care team, and what the customer says of the result (SPEC 6)."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -68,18 +68,8 @@ def request_escalation(case, *, by, request, now, kind=Escalation.Kind.CASE, is_
     if level is None:
         raise Refused(_("The support policy of this case has no escalation."))
     said, masked = _said(request)
-    escalation = Escalation(
-        case=case,
-        kind=kind,
-        level_code=level.code,
-        description=said.description,
-        impact=said.impact,
-        urgency=said.urgency,
-        language=by.language,
-        requested_by=by,
-        requested_at=now,
-    )
-    _insert(escalation)
+    who = {"requested_by": by, "requested_at": now, "language": by.language}
+    escalation = _inserted(Escalation(case=case, kind=kind, level_code=level.code, **asdict(said), **who))
     EscalationReminder.objects.filter(case=case, kind=kind).update(ask_at=None)
     if level.mail:
         send_management_mail(escalation, level, now=now)
@@ -107,12 +97,13 @@ def _said(request):
     return said, masked
 
 
-def _insert(escalation):
+def _inserted(escalation):
     try:
         with transaction.atomic():
             escalation.save(force_insert=True)
     except IntegrityError as error:
         raise AlreadyEscalated from error
+    return escalation
 
 
 def _escalated(case, escalation, *, by, now, **data):

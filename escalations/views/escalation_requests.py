@@ -79,13 +79,11 @@ def case_escalate_answer(request, number):
         return _show(request, found, status=INVALID, answer=form)
     own = Escalation.objects.visible_to(request.user).filter(case=found.case)
     escalation = get_object_or_404(own.select_related("case"), pk=form.cleaned_data["escalation"])
-    is_satisfied = form.cleaned_data["is_satisfied"]
     try:
-        actions.answer_escalation(escalation, by=request.user, is_satisfied=is_satisfied, now=found.page.now)
+        url = form.send_once(lambda: _answered(request, found, form, escalation), by=request.user, now=found.page.now)
     except Refused as refusal:
         return _show(request, found, status=CONFLICT, conflict=refusal.reason)
-    messages.success(request, _("Thank you. The care team has been told."))
-    return _back(found)
+    return HttpResponseRedirect(url, status=303)
 
 
 # --- what they have in common ------------------------------------------------------------------------------------------
@@ -124,13 +122,23 @@ def _sent(request, found, form):
     if form.request.cleaned()[1]:
         messages.warning(request, SECRET_MASKED)
     messages.success(request, _("The escalation was requested."))
+    return _url(found)
+
+
+def _answered(request, found, form, escalation):
+    is_satisfied = form.cleaned_data["is_satisfied"]
+    actions.answer_escalation(escalation, by=request.user, is_satisfied=is_satisfied, now=found.page.now)
+    messages.success(request, _("Thank you. The care team has been told."))
+    return _url(found)
+
+
+def _url(found):
     return reverse("case_escalate", args=[found.case.number])
 
 
 def _back(found):
     """To the page, about what it was about."""
-    url = reverse("case_escalate", args=[found.case.number])
-    return HttpResponseRedirect(url + (f"?about={found.topic}" if found.about else ""), status=303)
+    return HttpResponseRedirect(_url(found) + (f"?about={found.topic}" if found.about else ""), status=303)
 
 
 def _show(request, found, *, status=200, form=None, answer=None, conflict="", preview=None):
