@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .models import Incident
 from .status_snapshot import DEGRADED, MAINTENANCE, OPERATIONAL, OUTAGE, PARTIAL
@@ -36,6 +37,12 @@ INCIDENT_ICONS = {
     Incident.State.MONITORING: ("activity", "info"),
 }
 OVER = ("circle-check", "ok")
+SEVERITIES = {  # of an incident, whatever the scales of the policies
+    1: pgettext_lazy("severity", "1 – Critical"),
+    2: pgettext_lazy("severity", "2 – High"),
+    3: pgettext_lazy("severity", "3 – Medium"),
+    4: pgettext_lazy("severity", "4 – Low"),
+}
 
 
 def state_words(state):
@@ -47,6 +54,14 @@ def look_of_incident(state):
     """The pill of an incident's state."""
     icon, kind = INCIDENT_ICONS.get(state, OVER)
     return Look(state_words(state), icon, kind)
+
+
+def care_look(state):
+    """The pill of an incident's state for the care team, which tells candidates and closed ones apart."""
+    if state == Incident.State.CANDIDATE:
+        return Look(Incident.State.CANDIDATE.label, "flag", "warn")
+    icon, kind = INCIDENT_ICONS.get(state, OVER)
+    return Look(Incident.State(state).label, icon, kind)
 
 
 def look_of_platform(snapshot):

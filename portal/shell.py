@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.permissions import can_see_reports, can_take_next
-from escalations.permissions import can_see_escalations
+from escalations.permissions import can_see_escalations, can_see_incidents
 from portal import heartbeat
 
 
@@ -59,8 +59,10 @@ def care_navigation(request):
         ("admin:care_phone", _("Phone intake")),
         ("admin:index", _("Records")),
     ]
+    if can_see_incidents(request.user):
+        pages.insert(3, ("admin:care_incidents", _("Incidents")))
     if can_see_reports(request.user):
-        pages.insert(3, ("admin:care_sla", _("SLA compliance")))
+        pages.insert(-1, ("admin:care_sla", _("SLA compliance")))
     return _items(request, pages)
 
 

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from escalations import automatic, reminders, waking
+from escalations import automatic, clusters, reminders, waking
 from escalations.actions.restoration import finish_restorations
 from escalations.actions.subscriptions import discard_unconfirmed
 from escalations.rca_delivery import deliver_documents
@@ -27,7 +27,15 @@ def clear_sessions():
 
 
 # What falls due, in this order: breaches before the escalations that follow from them.
-EVERY_MINUTE = (sweep, automatic.follow, reminders.remind_due, finish_restorations, deliver_documents, waking.wake)
+EVERY_MINUTE = (
+    sweep,
+    automatic.follow,
+    reminders.remind_due,
+    finish_restorations,
+    deliver_documents,
+    clusters.raise_candidates,
+    waking.wake,
+)
 
 
 def sweep_due():

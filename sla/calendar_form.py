@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils.functional import lazy
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .calendar_definition import WEEKDAYS, CalendarError, read_date, read_definition
@@ -40,7 +40,7 @@ WINDOW = re.compile(r"(\S+?)\s*[-–]\s*(\S+)")
 
 
 def _zones():
-    return [("", _t("Customer local time")), *((name, name) for name in sorted(zoneinfo.available_timezones()))]
+    return [("", gettext("Customer local time")), *((name, name) for name in sorted(zoneinfo.available_timezones()))]
 
 
 def _hours_field(day):
@@ -137,7 +137,7 @@ class CalendarVersionForm(forms.ModelForm):
             self.add_error(name, ValidationError(SENTENCES[error.code], code=error.code))
         except UnknownCountry as error:
             self.add_error(
-                name, ValidationError(_t("There is no country “%(code)s”."), params={"code": str(error)}, code="country")
+                name, ValidationError(gettext("There is no country “%(code)s”."), params={"code": str(error)}, code="country")
             )
         return None
 
@@ -160,16 +160,16 @@ class CalendarVersionForm(forms.ModelForm):
                 if len(pair) == 2:
                     read_definition({"tz": "UTC", "windows": pair})
             except CalendarError:
-                message = _t("The hours of %(day)s before it reach over midnight into these.")
+                message = gettext("The hours of %(day)s before it reach over midnight into these.")
                 error = ValidationError(message, params={"day": DAY_NAMES[today]}, code="overlapping_windows")
                 self.add_error(tomorrow, error)
 
     def _years(self):
         first, latest = self.cleaned_data.get("first_year"), self.cleaned_data.get("latest_year")
         if self.cleaned_data.get("countries") and not (first and latest):
-            self.add_error("first_year", _t("Say for which years public holidays are copied."))
+            self.add_error("first_year", gettext("Say for which years public holidays are copied."))
         elif first and latest and latest < first:
-            self.add_error("latest_year", _t("The last year lies before the first."))
+            self.add_error("latest_year", gettext("The last year lies before the first."))
         return range(first, latest + 1) if first and latest else range(0)
 
     def _definition(self, windows, countries, years, own, extra):

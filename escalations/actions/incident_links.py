@@ -22,7 +22,6 @@ from ..permissions import can_link_to_incident, can_say_affected
 from .incidents import data_of, held, update_entry
 
 Way = CaseLink.Way
-LINKABLE = (*Incident.ACTIVE, Incident.State.RESTORED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Linked:
 
 def can_be_linked(incident) -> Decision:
     """Can cases be linked to this incident? Once it is declared, and until it is closed."""
-    if incident.state in LINKABLE:
+    if incident.state in Incident.LINKABLE:
         return ALLOWED
     if incident.state == Incident.State.CANDIDATE:
         return refused(_("This incident is not declared yet."))

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -69,6 +70,16 @@ class IncidentQuerySet(models.QuerySet):
         """Declared and not yet restored."""
         return self.filter(state__in=Incident.ACTIVE)
 
+    def linkable(self):
+        """Those that cases can be linked to: declared, and not yet closed."""
+        return self.filter(state__in=Incident.LINKABLE)
+
+    def with_count(self):
+        """Annotate `case_count`: how many cases are linked, of whatever customer and region."""
+        current = CaseLink.objects.current().filter(incident=models.OuterRef("pk")).order_by().values("incident")
+        counted = models.Subquery(current.annotate(number=models.Count("pk")).values("number"))
+        return self.annotate(case_count=Coalesce(counted, 0))
+
 
 class Incident(models.Model):
     """A platform incident (SPEC 7): a candidate until an incident manager declares it; public from then on."""
@@ -84,6 +95,7 @@ class Incident(models.Model):
         CLOSED = "CLOSED", pgettext_lazy("incident", "Closed")
 
     ACTIVE = (State.DECLARED, State.INVESTIGATING, State.IDENTIFIED, State.MONITORING)
+    LINKABLE = (*ACTIVE, State.RESTORED)
 
     title = models.JSONField(_("title"), default=dict)  # a text for each language, English required
     state = models.CharField(_("state"), max_length=13, choices=State, default=State.CANDIDATE)
@@ -140,6 +152,11 @@ class Incident(models.Model):
     @property
     def is_active(self):
         return self.state in self.ACTIVE
+
+    @property
+    def title_text(self):
+        """The title in the reader's language, or in English."""
+        return in_language(self.title)
 
 
 class IncidentComponent(models.Model):

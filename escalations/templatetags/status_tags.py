@@ -6,7 +6,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from ..incident_words import STATE_LOOKS, look_of_incident, look_of_platform, state_words
+from ..incident_words import SEVERITIES, STATE_LOOKS, care_look, look_of_incident, look_of_platform, state_words
 
 register = template.Library()
 
@@ -25,6 +25,24 @@ def place_pill(state):
 def incident_pill(state):
     """The state of an incident."""
     return _pill(look_of_incident(state))
+
+
+@register.inclusion_tag("components/_pill.html")
+def care_incident_pill(state):
+    """The state of an incident as the care team reads it: candidates and closed ones too."""
+    return _pill(care_look(state))
+
+
+@register.simple_tag
+def incident_severity(rank):
+    """ "1 – Critical"."""
+    return SEVERITIES[rank]
+
+
+@register.filter
+def item(texts, language):
+    """The text in exactly this language, or ""."""
+    return texts.get(language, "")
 
 
 @register.inclusion_tag("components/_banner.html")

@@ -12,7 +12,7 @@ from cases.permissions import can_review
 from cases.reviews import cases_to_review
 from escalations.escalation_board import overdue as late_updates
 from escalations.escalation_board import regions_without_decider, undecided
-from escalations.models import Escalation, OnCallPerson, WakeUp
+from escalations.models import Escalation, Incident, OnCallPerson, WakeUp
 from escalations.permissions import can_see_escalations
 from portal import heartbeat
 
@@ -61,6 +61,16 @@ TOPICS = {
         "admin:care_escalations",
         "due=overdue",
         ngettext_lazy("%(count)s escalation has an overdue update.", "%(count)s escalations have an overdue update.", "number"),
+    ),
+    "candidates": Topic(
+        "danger",
+        "admin:care_incidents",
+        "",
+        ngettext_lazy(
+            "%(count)s candidate for a platform incident waits for a decision.",
+            "%(count)s candidates for platform incidents wait for a decision.",
+            "number",
+        ),
     ),
     "overdue": Topic(
         "danger",
@@ -137,6 +147,7 @@ def attention(user, *, now):
         waking=WakeUp.objects.visible_to(user).filter(acknowledged_at=None),
         undecided=undecided(escalations),
         late_updates=late_updates(escalations, now=now),
+        candidates=Incident.objects.visible_to(user).filter(state=Incident.State.CANDIDATE),
         overdue=overdue(cases, now),
         unassigned=cases.filter(owner=None),
         asking=UrgencyRequest.objects.visible_to(user).unanswered(),

@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.html import format_html
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.case_forms import CaseActionForm
@@ -58,9 +58,9 @@ class CaseForm(CaseActionForm):
         moment = latest_past(self.cleaned_data[name], self.now)
         if moment < self.case.opened_at.replace(second=0, microsecond=0):
             opened = moment_text(self.case.opened_at)
-            raise ValidationError(_t("The case was opened later: %(when)s."), params={"when": opened})
+            raise ValidationError(gettext("The case was opened later: %(when)s."), params={"when": opened})
         if moment > self.now:
-            raise ValidationError(_t("Enter a time that is not in the future."))
+            raise ValidationError(gettext("Enter a time that is not in the future."))
         return max(moment, self.case.opened_at)
 
 
@@ -165,7 +165,7 @@ class ScopeForm(CaseForm):
         answers = super().clean()
         is_new = answers.get("scope") == Case.Scope.THIRD_PARTY != self.case.scope
         if is_new and "reason" not in self.errors and not answers.get("reason"):
-            self.add_error("reason", _t("Say why this is a third-party issue."))
+            self.add_error("reason", gettext("Say why this is a third-party issue."))
         return answers
 
 
@@ -196,7 +196,7 @@ class ThirdPartyForm(CaseForm):
     def clean_link(self):
         link = self.cleaned_data["link"].strip()
         if link:
-            URLValidator(schemes=["http", "https"], message=_t("Enter an address that begins with https://."))(link)
+            URLValidator(schemes=["http", "https"], message=gettext("Enter an address that begins with https://."))(link)
         return link
 
 
@@ -206,7 +206,7 @@ class PromiseForm(CaseForm):
     def clean_promised_at(self):
         promised_at = first_future(self.cleaned_data["promised_at"], self.now)
         if promised_at <= self.now:
-            raise ValidationError(_t("Enter a time in the future."))
+            raise ValidationError(gettext("Enter a time in the future."))
         return promised_at
 
 
@@ -219,7 +219,7 @@ class ExpectationForm(CaseForm):
     def clean_expected_at(self):
         expected_at = first_future(self.cleaned_data["expected_at"], self.now)
         if expected_at <= self.now:
-            raise ValidationError(_t("Enter a time in the future."))
+            raise ValidationError(gettext("Enter a time in the future."))
         return expected_at
 
 

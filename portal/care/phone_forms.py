@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms import LineField, WordsField
@@ -52,7 +52,7 @@ class PhoneCaseForm(IntakeForm):
         """In the past, and not long ago."""
         started_at = latest_past(self.cleaned_data["started_at"], self.now)
         if started_at > self.now:
-            raise ValidationError(_t("Enter a time that is not in the future."))
+            raise ValidationError(gettext("Enter a time that is not in the future."))
         if started_at < self.now - LATEST:
-            raise ValidationError(_t("Enter a time within the last 7 days."))
+            raise ValidationError(gettext("Enter a time within the last 7 days."))
         return started_at

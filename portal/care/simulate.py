@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -33,7 +33,7 @@ class VersionChoice(forms.ModelChoiceField):
     """Versions by name, drafts marked."""
 
     def label_from_instance(self, version):
-        return str(version) if version.published_at else _t("%(version)s (draft)") % {"version": version}
+        return str(version) if version.published_at else gettext("%(version)s (draft)") % {"version": version}
 
 
 class SimulationForm(forms.Form):
@@ -60,9 +60,9 @@ class SimulationForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         if not self.errors and not cleaned.get("policy") and not cleaned.get("calendar"):
-            raise ValidationError(_t("Choose a version of a policy, of a calendar, or of both."))
+            raise ValidationError(gettext("Choose a version of a policy, of a calendar, or of both."))
         if cleaned.get("since") and cleaned.get("until") and cleaned["until"] < cleaned["since"]:
-            self.add_error("until", _t("The last day lies before the first."))
+            self.add_error("until", gettext("The last day lies before the first."))
         return cleaned
 
     @property

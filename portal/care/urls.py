@@ -1,8 +1,22 @@
 """The care desk's own pages below /admin/care/; each URL is named after its view."""
 
-from . import case, cases, escalations, phone, plans, queue, reviews, simulate, sla_report, versions
+from . import (
+    case,
+    cases,
+    escalations,
+    incident_links,
+    incidents,
+    phone,
+    plans,
+    queue,
+    reviews,
+    simulate,
+    sla_report,
+    versions,
+)
 
 CASE = "case/<str:number>/"
+INCIDENT = "incidents/<str:number>/"
 PAGES = [
     ("queue/", queue.care_queue),
     ("take-next/", queue.care_take_next),
@@ -39,6 +53,18 @@ PAGES = [
     (f"{CASE}escalation/<int:key>/redact/", escalations.care_escalation_redact),
     ("escalations/", escalations.care_escalations),
     ("escalations.csv", escalations.care_escalations_csv),
+    (f"{CASE}incident/", incident_links.care_case_incident),
+    (f"{CASE}incident/unlink/", incident_links.care_case_unlink),
+    ("incidents/", incidents.care_incidents),
+    ("incidents/new/", incidents.care_incident_new),
+    (INCIDENT, incidents.care_incident),
+    (f"{INCIDENT}facts/", incidents.care_incident_facts),
+    (f"{INCIDENT}update/", incidents.care_incident_update),
+    (f"{INCIDENT}update/<int:key>/translate/", incidents.care_incident_translate),
+    (f"{INCIDENT}dismiss/", incidents.care_incident_dismiss),
+    (f"{INCIDENT}close/", incidents.care_incident_close),
+    (f"{INCIDENT}link/", incident_links.care_incident_link),
+    (f"{INCIDENT}undo/", incident_links.care_incident_undo),
     ("phone/", phone.care_phone),
     ("phone/<int:key>/", phone.care_phone_case),
     ("publish/<slug:kind>/<int:key>/", versions.care_publish),

@@ -40,6 +40,8 @@ BEGINS_ELSEWHERE = {
     "portal/care/case_page.py": (2, "readers and files of a visible case"),
     "portal/care/counts.py": (1, "the reader's own row, to hang the counts on"),
     "portal/care/forms.py": (1, "of `possible_owners` of a visible case"),
+    "portal/care/incident_forms.py": (2, "components and regions, which the status page shows to everybody"),
+    "portal/care/incident_links.py": (1, "links of cases that are visible already"),
     "portal/care/phone.py": (1, "the membership of a draft that its code and region have opened"),
     "portal/care/queue_filter.py": (1, "clocks of cases that are visible already"),
     "portal/care/record_forms.py": (1, "groups, for superusers"),

@@ -38,6 +38,7 @@ SAME = {
         "Document",
         "Incident",
         "Impact",
+        "Incidents",
         "%(number)s, version %(version)s",
         "Message",
         "Messages",

@@ -49,9 +49,12 @@ MAY_NOT_READ = {
 @pytest.fixture
 def published(db):
     """What everybody may know, and a subscription that only its mailed link leads to."""
+    update = IncidentUpdateFactory()
     return {
         ("/status/subscription/", "token"): StatusSubscriberFactory().token,
-        ("/status/", "number"): IncidentUpdateFactory().incident.number,
+        ("/status/", "number"): update.incident.number,
+        ("/admin/care/incidents/", "number"): update.incident.number,
+        ("/admin/care/incidents/", "key"): update.pk,
     }
 
 
