@@ -56,13 +56,11 @@ def care_navigation(request):
         ("admin:care_queue", _("Queue")),
         ("admin:care_cases", _("All cases")),
         *([("admin:care_escalations", _("Escalations"))] if can_see_escalations(request.user) else []),
+        *([("admin:care_incidents", _("Incidents"))] if can_see_incidents(request.user) else []),
         ("admin:care_phone", _("Phone intake")),
+        *([("admin:care_sla", _("SLA compliance"))] if can_see_reports(request.user) else []),
         ("admin:index", _("Records")),
     ]
-    if can_see_incidents(request.user):
-        pages.insert(3, ("admin:care_incidents", _("Incidents")))
-    if can_see_reports(request.user):
-        pages.insert(-1, ("admin:care_sla", _("SLA compliance")))
     return _items(request, pages)
 
 
