@@ -153,6 +153,14 @@ class TargetWarning(CaseMail):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RcaDue(CaseMail):
+    """To whoever writes the document, or could begin it. `document`: its number, else that of the incident or case."""
+
+    document: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TargetMissed(CaseMail):
     """To the case owner."""
 

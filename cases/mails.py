@@ -24,6 +24,7 @@ from .case_mails import (
     PriorityAsked,
     PriorityChanged,
     Proposed,
+    RcaDue,
     Reopened,
     Reply,
     SeverityChanged,
@@ -57,6 +58,7 @@ from .subscriber_mails import (
 # Template name -> dataclass. Where one act brings several, a reader gets one mail: the kind further down tells more.
 KINDS = {
     "warning": TargetWarning,
+    "rca_due": RcaDue,
     "missed": TargetMissed,
     "not_missed": TargetNotMissed,
     "subject_to_closure": SubjectToClosure,

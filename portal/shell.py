@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.permissions import can_see_reports, can_take_next
-from escalations.permissions import can_see_escalations, can_see_incidents
+from escalations.permissions import can_see_documents, can_see_escalations, can_see_incidents
 from portal import heartbeat
 
 
@@ -57,6 +57,7 @@ def care_navigation(request):
         ("admin:care_cases", _("All cases")),
         *([("admin:care_escalations", _("Escalations"))] if can_see_escalations(request.user) else []),
         *([("admin:care_incidents", _("Incidents"))] if can_see_incidents(request.user) else []),
+        *([("admin:care_rcas", _("RCAs"))] if can_see_documents(request.user) else []),
         ("admin:care_phone", _("Phone intake")),
         *([("admin:care_sla", _("SLA compliance"))] if can_see_reports(request.user) else []),
         ("admin:index", _("Records")),

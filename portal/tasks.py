@@ -10,6 +10,7 @@ from escalations import automatic, clusters, reminders, waking
 from escalations.actions.restoration import finish_restorations
 from escalations.actions.subscriptions import discard_unconfirmed
 from escalations.rca_delivery import deliver_documents
+from escalations.rca_due import remind_of_documents
 from escalations.sweep import sweep
 from portal import heartbeat
 
@@ -34,6 +35,7 @@ EVERY_MINUTE = (
     finish_restorations,
     deliver_documents,
     clusters.raise_candidates,
+    remind_of_documents,
     waking.wake,
 )
 

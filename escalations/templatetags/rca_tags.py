@@ -10,4 +10,4 @@ register = template.Library()
 @register.inclusion_tag("escalations/_rca_promise.html")
 def rca_promise(page):
     """Whether the case gets an RCA, by when, or why not; and the document once it is there. `page`: a `CasePage`. No query of its own."""
-    return {"promise": promise_for(page), "document": delivered_document(page.outline)}
+    return {"promise": promise_for(page), "document": delivered_document(page.outline), "is_staff": page.reader.is_staff}

@@ -89,6 +89,10 @@ def acme(published, organization, contact, colleague, agent, manager, now):
     return {
         **published,
         ("/rca/", "number"): document.number,
+        ("/admin/care/rca/", "number"): document.number,
+        ("/admin/care/rca/", "about"): case.number,
+        ("/admin/care/rca/actions/", "key"): document.actions.get().pk,
+        ("/admin/care/rca/document/", "key"): organization.pk,
         ("/rca/", "name"): f"{document.number}-fr.pdf",
         ("/", "number"): case.number,
         ("/attachments/", "pk"): attachment.pk,
