@@ -46,6 +46,7 @@ BEGINS_ELSEWHERE = {
     "portal/care/queue_filter.py": (1, "clocks of cases that are visible already"),
     "portal/care/record_forms.py": (1, "groups, for superusers"),
     "portal/care/records.py": (1, "narrowed to the reader's regions in the next line"),
+    "portal/care/rca_forms.py": (1, "colleagues in the care team, who own the actions of all customers"),
     "portal/care/simulate.py": (2, "versions of policies and calendars, which belong to no customer"),
     "portal/care/trail.py": (2, "writes the audit trail"),
     "portal/care/versions.py": (1, "versions of policies and calendars, which belong to no customer"),
