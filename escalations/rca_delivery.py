@@ -7,10 +7,11 @@ is the claim.
 import logging
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from cases import actions
 from cases.models import Case
+from cases.timeline import locked
 
 from .models import CaseLink, RcaDelivery, RcaVersion
 
@@ -34,9 +35,12 @@ def _missing():
 
 
 def _of_incidents():
-    there = RcaDelivery.objects.filter(case=OuterRef("case"), version=OuterRef("incident__documents__versions"))
-    links = CaseLink.objects.current().filter(incident__documents__versions__state=PUBLISHED).exclude(Exists(there))
-    return links.order_by("pk").values_list("case_id", "incident__documents__versions")[:BATCH]
+    """(case, version) keys. The version is the row that is asked for: a second join would lead to the drafts beside it."""
+    published = RcaVersion.objects.filter(state=PUBLISHED)
+    links = published.annotate(link=F("document__incident__links"), case=F("document__incident__links__case"))
+    current = links.filter(link__in=CaseLink.objects.current())
+    there = RcaDelivery.objects.filter(version=OuterRef("pk"), case=OuterRef("case"))
+    return current.exclude(Exists(there)).order_by("link").values_list("case", "pk")[:BATCH]
 
 
 def _of_cases():
@@ -56,9 +60,20 @@ def _delivered(version, case, now):
 
 @transaction.atomic
 def deliver_version(version, case, *, now):
-    """Deliver one version into one case. True where it was not there before."""
+    """Deliver one version into one case. True where it was not there before, and still belongs there."""
+    case = locked(case)
+    if not _belongs(version, case):
+        return False
     _row, is_new = RcaDelivery.objects.get_or_create(version=version, case=case, defaults={"delivered_at": now})
     if is_new:
         data = {"document": version.document.number, "kind": version.document.kind, "version": version.number}
         actions.deliver_rca(case, data=data, by=version.published_by, now=now)
     return is_new
+
+
+def _belongs(version, case):
+    """Asked under the lock of the case: is the version the published one, and the case one that its incident has caused?"""
+    if not RcaVersion.objects.filter(pk=version.pk, state=PUBLISHED).exists():
+        return False
+    incident = version.document.incident_id
+    return incident is None or case.incident_links.current().filter(incident=incident).exists()

@@ -57,10 +57,14 @@ def follow_action(action, *, by, state, owner, due_on, now):
 
 
 def _drafted(document, by):
+    """The document, locked, as one whose draft `by` writes in: none who wrote an action approves it either (SPEC 8)."""
     require(can_write_documents(by))
     document = RcaDocument.objects.select_for_update().get(pk=document.pk)
-    if not document.versions.filter(state=RcaVersion.State.DRAFT).exists():
+    draft = document.versions.filter(state=RcaVersion.State.DRAFT).first()
+    if draft is None:
         raise Refused(_("The texts of the actions can be changed while the document is a draft."))
+    draft.writers = list(dict.fromkeys([*draft.writers, by.pk]))
+    draft.save(update_fields=["writers"])
     return document
 
 

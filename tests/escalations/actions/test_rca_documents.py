@@ -9,8 +9,9 @@ from cases import actions
 from cases.decision import Refused
 from cases.models import Activity, Case, OutboxMessage
 from escalations.actions import rca_actions, rca_documents
+from escalations.actions.incident_links import unlink_case
 from escalations.models import RcaAction, RcaDelivery, RcaVersion
-from escalations.rca_delivery import deliver_documents
+from escalations.rca_delivery import deliver_documents, deliver_version
 from tests.escalations import documents, incidents
 from tests.stories import customer_under, fresh, open_critical
 
@@ -66,9 +67,9 @@ def test_second_draft_of_the_same_incident_is_refused(draft, incident, manager, 
         rca_documents.draft_document(incident, by=manager, now=later)
 
 
-def test_draft_of_an_incident_that_goes_on_is_refused(manager, now):
+def test_draft_of_an_incident_that_goes_on_is_refused(administrator, now):
     with pytest.raises(Refused, match="not restored"):
-        rca_documents.draft_document(incidents.declare(manager, now=now), by=manager, now=now)
+        rca_documents.draft_document(incidents.declare(administrator, now=now), by=administrator, now=now)
 
 
 def test_draft_is_not_begun_by_customers(incident, contact, later):
@@ -124,6 +125,16 @@ def test_whoever_wrote_in_the_draft_of_another_cannot_approve_it(draft, agent, m
     rca_documents.save_draft(draft, by=manager, sections=draft.sections, timeline=draft.timeline)
     rca_documents.submit_for_review(draft, by=agent, now=later)
     with pytest.raises(Refused, match="Somebody else"):
+        rca_documents.approve(draft, by=manager, now=later)
+
+
+def test_whoever_wrote_an_action_alone_cannot_approve_the_draft(draft, agent, manager, later):
+    words = documents.in_each_language("A third disk")
+    due_on = later.date()
+    kind = RcaAction.Kind.CORRECTIVE
+    rca_actions.add_action(draft.document, by=manager, kind=kind, words=words, owner=agent, due_on=due_on)
+    rca_documents.submit_for_review(draft, by=agent, now=later)
+    with pytest.raises(Refused, match="You wrote in this document"):
         rca_documents.approve(draft, by=manager, now=later)
 
 
@@ -239,6 +250,33 @@ def test_unlinked_case_gets_nothing(case, incident, draft, agent, manager, later
     rca_documents.approve(draft, by=manager, now=later)
     rca_documents.publish(draft, by=manager, now=later)
     assert deliver_documents(now=later) == 0
+
+
+def test_next_version_reaches_nobody_before_it_is_published(published, case, agent, manager, later):
+    draft = rca_documents.new_version(published.document, by=agent, now=later)
+    for _step in range(2):
+        assert deliver_documents(now=later) == 0
+        rca_documents.submit_for_review(draft, by=agent, now=later)
+        draft = rca_documents.send_back(draft, by=manager, note="More of it.", now=later)
+    assert [delivery.version for delivery in RcaDelivery.objects.all()] == [published]
+
+
+def test_case_that_is_linked_later_gets_the_published_version_alone(published, incident, colleague, agent, manager, later):
+    draft = rca_documents.new_version(published.document, by=agent, now=later)
+    rca_documents.submit_for_review(draft, by=agent, now=later)
+    rca_documents.publish(rca_documents.approve(draft, by=manager, now=later), by=manager, now=later)
+    late = open_critical(colleague, agent=agent, now=later)
+    incidents.link(incident, late, by=manager, now=later)
+    deliver_documents(now=later)
+    assert [delivery.version.number for delivery in RcaDelivery.objects.filter(case=late)] == [2]
+
+
+def test_case_whose_link_is_undone_meanwhile_gets_nothing(case, incident, draft, agent, manager, later):
+    rca_documents.submit_for_review(draft, by=agent, now=later)
+    version = rca_documents.publish(rca_documents.approve(draft, by=manager, now=later), by=manager, now=later)
+    unlink_case(incident.links.get(), by=manager, now=later)
+    assert not deliver_version(version, case, now=later)  # which the sweep found to be missing a moment before
+    assert not RcaDelivery.objects.exists()
 
 
 def test_document_of_a_single_case_is_delivered_there(case, agent, manager, later):
