@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from .views import escalation_requests, rca, status_page, subscriptions, wake_up
+from .views import affected, escalation_requests, rca, status_page, subscriptions, wake_up
 
 
 class TextConverter:
@@ -51,6 +51,7 @@ urlpatterns = [
     path("status/subscription/sent/", subscriptions.status_subscription_sent, name="status_subscription_sent"),
     path("status/subscription/<token:token>/", subscriptions.status_subscription_confirm, name="status_subscription_confirm"),
     path("status/subscription/<token:token>/end/", subscriptions.status_subscription_end, name="status_subscription_end"),
+    path("incidents/<incident_number:number>/affected/", affected.incident_affected, name="incident_affected"),
     path("wake-up/<token:token>/", wake_up.wake_up, name="wake_up"),
     path("cases/<case_number:number>/escalate/", escalation_requests.case_escalate, name="case_escalate"),
     path("cases/<case_number:number>/escalate/read/", escalation_requests.case_escalate_read, name="case_escalate_read"),

@@ -2,9 +2,11 @@
 
 from django import template
 from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 
 from cases.timeline import Kind
 
+from ..affected import active_for, concerns_of
 from ..models import CaseLink, IncidentUpdate
 from ..permissions import can_link_to_incident, can_see_incidents
 
@@ -31,6 +33,18 @@ def care_case_incident(context, page):
         "form_key": context["form_key"],
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.inclusion_tag("escalations/_concerning_incidents.html", takes_context=True)
+def concerning_incidents(context):
+    """The active incidents that concern the reader: a linked case of theirs, or the cloud region of one of their organizations."""
+    return {"concerns": concerns_of(context["request"].user)}
+
+
+@register.inclusion_tag("escalations/_current_incidents.html")
+def current_incidents(organization):
+    """All active incidents, those of the organization's cloud region first, with *I am affected too*."""
+    return {"concerns": active_for(organization), "now": timezone.now()}
 
 
 def _link_of(page):

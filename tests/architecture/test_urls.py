@@ -53,6 +53,7 @@ def published(db):
     return {
         ("/status/subscription/", "token"): StatusSubscriberFactory().token,
         ("/status/", "number"): update.incident.number,
+        ("/incidents/", "number"): update.incident.number,
         ("/admin/care/incidents/", "number"): update.incident.number,
         ("/admin/care/incidents/", "key"): update.pk,
     }
