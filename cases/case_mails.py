@@ -161,6 +161,16 @@ class RcaDue(CaseMail):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingArranged(CaseMail):
+    """To the customers: the words are the place. With an invitation file."""
+
+    request: int  # which meeting it is, the same in every file
+    meets_at: datetime
+    ends_at: datetime
+    arranged_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TargetMissed(CaseMail):
     """To the case owner."""
 

@@ -1,15 +1,19 @@
 """A queued message as an e-mail: subject, text and HTML from one template per kind, in the reader's language and zone (SPEC 10)."""
 
 import re
+from email.utils import parseaddr
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from sla.texts import ENGLISH, in_language, is_fallback
 
+from .calendar_file import invitation
+from .case_mails import MeetingArranged
 from .mails import KINDS, NAMES, CaseMail, from_data
 from .site_address import mail_domain
 
@@ -29,7 +33,23 @@ def compose(message):
             headers=_headers(message, mail),
         )
         email.attach_alternative(_part(mail, f"mail/_{mail.frame}.html", message.language), "text/html")
+        if isinstance(mail, MeetingArranged):
+            email.attach("invitation.ics", invitation_of(mail, attendee=message.address), "text/calendar; method=REQUEST")
     return email
+
+
+def invitation_of(mail, *, attendee):
+    """The invitation file of an arranged discussion; the same one in the mail and in the portal."""
+    return invitation(
+        uid=f"meeting-{mail.request}@{mail_domain()}",
+        starts_at=mail.meets_at,
+        ends_at=mail.ends_at,
+        stamped_at=mail.arranged_at,
+        summary=_("Follow-up discussion on case %(number)s") % {"number": mail.number},
+        place=mail.words,
+        organizer=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        attendee=attendee,
+    )
 
 
 def preview(mail, *, language):

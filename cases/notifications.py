@@ -160,6 +160,10 @@ TELLS = {
     Kind.PROPOSED: [("proposed", _customers)],
     Kind.FOLLOW_UP: [("follow_up", _customers_of_both)],
     Kind.RCA_DELIVERED: [("document", _customers)],
+    Kind.RCA_ASKED: [("customer_answer", _owner), ("reply", _customers)],
+    Kind.MEETING_ASKED: [("customer_answer", _owner), ("reply", _customers)],
+    Kind.MEETING_ARRANGED: [("meeting", _customers)],
+    Kind.REQUEST_DECLINED: [("reply", _customers)],
     Kind.CLOSING_NOTICE: [("closing_notice", _customers)],
     Kind.SUBJECT_TO_CLOSURE: [("subject_to_closure", _owner)],
     Kind.FILE_REFUSED: [("file_refused", _owner), ("file_refused", _customers)],
@@ -227,6 +231,11 @@ def _follow_up(activity, language):
 
 def _document(activity, language):
     return {"document": DOCUMENTS[activity.data["kind"]]}
+
+
+def _meeting(activity, language):
+    times = {name: datetime.fromisoformat(activity.data[name]) for name in ("meets_at", "ends_at")}
+    return {"request": activity.data["request"], "arranged_at": activity.recorded_at, **times}
 
 
 def _response_target(activity, language):
@@ -305,6 +314,7 @@ FACTS = {
     "subject_to_closure": _nothing,
     "follow_up": _follow_up,
     "document": _document,
+    "meeting": _meeting,
     "file_refused": _nothing,
     "missed": _missed,
     "not_missed": _not_missed,

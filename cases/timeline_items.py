@@ -30,6 +30,10 @@ CARDS = frozenset(
         Kind.PRIORITY_ASKED,
         Kind.SEVERITY_CONTESTED,
         Kind.RCA_DELIVERED,
+        Kind.RCA_ASKED,
+        Kind.MEETING_ASKED,
+        Kind.MEETING_ARRANGED,
+        Kind.REQUEST_DECLINED,
         Kind.INCIDENT_SUMMARY,
     }
 )  # shown as messages; the rest are changes
@@ -69,6 +73,8 @@ ICONS = {
     Kind.INCIDENT_LINKED: "link",
     Kind.INCIDENT_UPDATE: "activity",
     Kind.RCA_DELIVERED: "file-text",
+    Kind.MEETING_ARRANGED: "clock",
+    Kind.REQUEST_DECLINED: "circle-x",
     Kind.INCIDENT_SUMMARY: "file-text",
 }
 DOCUMENTS = {  # by the kind in the data of RCA_DELIVERED
@@ -288,6 +294,23 @@ def _document(activity, case, names, words):
     return str(DOCUMENTS[activity.data["kind"]])
 
 
+def _meeting_asked(activity, case, names, words):
+    times = [moment_text(datetime.fromisoformat(at)) for at in activity.data["proposed"]]
+    return _("Follow-up discussion requested; proposed times: %(times)s") % {"times": "; ".join(times)}
+
+
+def _meeting_arranged(activity, case, names, words):
+    data = activity.data
+    told = {"when": moment_text(datetime.fromisoformat(data["meets_at"])), "minutes": data["minutes"]}
+    return _("Follow-up discussion arranged: %(when)s, %(minutes)s minutes") % told
+
+
+def _request_declined(activity, case, names, words):
+    if activity.data["kind"] == "MEETING":
+        return _("The follow-up discussion was declined.")
+    return _("The request for an RCA was declined.")
+
+
 def _file_refused(activity, case, names, words):
     if words:
         return _("Malware was found in the file “%(name)s”. The file was deleted.") % {"name": words}
@@ -341,6 +364,9 @@ TOLD_FROM_DATA = {
     Kind.BREACH_WITHDRAWN: _breach_withdrawn,
     Kind.FOLLOW_UP: _follow_up,
     Kind.RCA_DELIVERED: _document,
+    Kind.MEETING_ASKED: _meeting_asked,
+    Kind.MEETING_ARRANGED: _meeting_arranged,
+    Kind.REQUEST_DECLINED: _request_declined,
     Kind.ESCALATION_ASKED: _escalation_asked,
     Kind.ESCALATION_UPDATE: _escalation_update,
     Kind.ESCALATION_ANSWERED: _escalation_answered,

@@ -4,6 +4,8 @@ from django.utils.translation import gettext as _
 
 from cases.decision import ALLOWED, Decision, refused
 from cases.permissions import standing_of
+from cases.rca_owed import FULL, has_document, owes_rca
+from sla.policies import rules_of
 
 from .models import Incident
 
@@ -120,6 +122,23 @@ def can_answer_requests(user, case, standing=None) -> Decision:
 
 
 def can_request_documents(user, case, standing=None) -> Decision:
-    """May they ask for the RCA or a meeting about it? Designated contacts."""
+    """May they ask for further documents? Designated contacts."""
     standing = standing or standing_of(user, case.organization)
     return ALLOWED if standing.is_contact else refused(_("Only designated contacts can do this."))
+
+
+def can_request_rca(user, case, standing=None) -> Decision:
+    """May they ask for the RCA? Where the policy owes it or gives it on request, and it is not delivered yet (SPEC 8)."""
+    rca = rules_of(case.policy_version).rca
+    if not (owes_rca(case) or (rca and rca.on_request)):
+        return refused(_("The support policy does not include an RCA for this case."))
+    if has_document(case, FULL):
+        return refused(_("The RCA was delivered already."))
+    return can_request_documents(user, case, standing)
+
+
+def can_request_meeting(user, case, standing=None) -> Decision:
+    """May they ask for a follow-up discussion? Once the document is delivered (SPEC 8)."""
+    if not has_document(case, FULL):
+        return refused(_("A follow-up discussion can be requested once the RCA is delivered."))
+    return can_request_documents(user, case, standing)

@@ -13,7 +13,7 @@ from cases import actions
 from cases.models import Case
 from cases.timeline import locked
 
-from .models import CaseLink, RcaDelivery, RcaVersion
+from .models import CaseLink, DocumentRequest, RcaDelivery, RcaVersion
 
 log = logging.getLogger(__name__)
 BATCH = 500
@@ -68,6 +68,8 @@ def deliver_version(version, case, *, now):
     if is_new:
         data = {"document": version.document.number, "kind": version.document.kind, "version": version.number}
         actions.deliver_rca(case, data=data, by=version.published_by, now=now)
+        asked = DocumentRequest.objects.open().filter(case=case, kind=DocumentRequest.Kind.RCA)
+        asked.update(state=DocumentRequest.State.DELIVERED, answered_by=version.published_by, answered_at=now)
     return is_new
 
 

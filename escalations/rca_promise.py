@@ -4,10 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cases.models import Activity, Case
-from cases.rca_owed import rca_target
+from cases.rca_owed import FULL, rca_target
 from sla.clock_rules import RCA, ClockState
 from sla.models import Clock
+from sla.moments import moment_text
 
+from .models import DocumentRequest
+
+Kind = Activity.Kind
 PROMISED = "PROMISED"  # from restoration on
 DUE = "DUE"
 LATE = "LATE"
@@ -73,10 +77,49 @@ def _texts(*texts):
     return tuple(text for text in texts if text)
 
 
-def delivered_document(outline):
-    """The number of the RCA document that was delivered into the case, or "". `outline`: its timeline without words."""
-    delivered = (entry.data.get("document", "") for entry in reversed(outline) if entry.kind == Activity.Kind.RCA_DELIVERED)
-    return next(filter(None, delivered), "")
+@dataclass
+class Documents:
+    """What the timeline of a case tells about documents and requests for them. Keys are those of activities."""
+
+    number: str = ""  # of the RCA document that was delivered last
+    is_delivered: bool = False  # an RCA, whatever its form
+    is_rca_asked: bool = False
+    is_meeting_asked: bool = False
+    meeting_key: int | None = None
+    meets_at: datetime | None = None
+
+
+def documents_of(outline) -> Documents:
+    """The state after the whole timeline. `outline`: its entries without words, in order."""
+    found = Documents()
+    for entry in outline:
+        if entry.kind == Kind.RCA_DELIVERED and entry.data.get("kind") == FULL:
+            found.number = entry.data.get("document", found.number)
+            found.is_delivered, found.is_rca_asked = True, False
+        elif entry.kind == Kind.RCA_ASKED:
+            found.is_rca_asked = True
+        elif entry.kind == Kind.MEETING_ASKED:
+            found.is_meeting_asked = True
+        elif entry.kind == Kind.MEETING_ARRANGED:
+            found.is_meeting_asked = False
+            found.meeting_key, found.meets_at = entry.pk, datetime.fromisoformat(entry.data["meets_at"])
+        elif entry.kind == Kind.REQUEST_DECLINED:
+            found.is_rca_asked = found.is_rca_asked and entry.data["kind"] != "RCA"
+            found.is_meeting_asked = found.is_meeting_asked and entry.data["kind"] != "MEETING"
+    return found
+
+
+def proposed_times(case) -> list[str]:
+    """The times that the customer proposes for the discussion they ask for, in the reader's zone."""
+    asked = DocumentRequest.objects.open().filter(case=case, kind=DocumentRequest.Kind.MEETING).first()
+    return [moment_text(datetime.fromisoformat(at)) for at in asked.proposed_times] if asked else []
+
+
+def may_ask_for_rca(promise, documents, rca):
+    """Is there an RCA to be asked for, and was it not asked for or delivered yet? `rca`: the policy's rules for it, or None."""
+    if not rca or not promise or promise.original or documents.is_delivered or documents.is_rca_asked:
+        return False
+    return promise.state in (PROMISED, DUE, LATE) or (rca.on_request and not promise.is_isolated)
 
 
 def promise_for(page) -> RcaPromise | None:

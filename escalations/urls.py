@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from .views import affected, escalation_requests, rca, status_page, subscriptions, wake_up
+from .views import affected, escalation_requests, rca, rca_requests, status_page, subscriptions, wake_up
 
 
 class TextConverter:
@@ -60,4 +60,8 @@ urlpatterns = [
     path("rca/", rca.rca_list, name="rca_list"),
     path("rca/<rca_number:number>/", rca.rca, name="rca"),
     path("rca/<rca_number:number>/<rca_file:name>", rca.rca_pdf, name="rca_pdf"),
+    path("cases/<case_number:number>/request-rca/", rca_requests.case_rca_request, name="case_rca_request"),
+    path("cases/<case_number:number>/meeting/", rca_requests.case_meeting, name="case_meeting"),
+    path("cases/<case_number:number>/meeting/<int:key>.ics", rca_requests.case_meeting_file, name="case_meeting_file"),
+    path("cases/<case_number:number>/documents/", rca_requests.case_documents, name="case_documents"),
 ]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cases.decision import Refused
 from cases.models import Case, Organization
 from escalations.actions import rca_documents
-from escalations.models import CaseLink, Incident, RcaDocument, RcaVersion
+from escalations.models import CaseLink, DocumentRequest, Incident, RcaDocument, RcaVersion
 from escalations.permissions import can_approve, can_approve_documents, can_see_documents, can_write_documents
 from escalations.rca_checklist import warnings_of
 from escalations.rca_due import incidents_without_document, owed_by_incident, waiting_cases
@@ -42,10 +42,16 @@ def care_rcas(request):
         "cases": list(waiting_cases(request.user).select_related("organization")[:SHOWN]),
         "in_work": [(version, owed.get(version.document.incident_id)) for version in in_work],
         "published": [(version, owed.get(version.document.incident_id)) for version in published],
+        "requests": list(_open_requests(request.user)[:SHOWN]),
         "may_write": can_write_documents(request.user),
         "now": now,
     }
     return render(request, "care/rcas.html", context)
+
+
+def _open_requests(user):
+    requests = DocumentRequest.objects.visible_to(user).open()
+    return requests.select_related("case__organization", "asked_by").order_by("asked_at", "pk")
 
 
 @require_POST

@@ -11,6 +11,7 @@ from . import (
     queue,
     rca,
     rca_actions,
+    rca_requests,
     reviews,
     simulate,
     sla_report,
@@ -89,4 +90,6 @@ PAGES = [
     ("rca/document/<str:number>/step/", rca.care_rca_step),
     ("rca/document/<str:number>/actions/", rca_actions.care_rca_action_new),
     ("rca/document/<str:number>/preview/<int:key>/", rca.care_rca_preview),
+    (f"{CASE}meeting/", rca_requests.care_meeting),
+    (f"{CASE}request/<slug:kind>/decline/", rca_requests.care_decline_request),
 ]

@@ -42,6 +42,7 @@ SAME = {
         "%(number)s, version %(version)s",
         "Message",
         "Messages",
+        "Minutes",
         "Notes",
         "Page %(number)s",
         "Pages",

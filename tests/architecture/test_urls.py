@@ -89,6 +89,8 @@ def acme(published, organization, contact, colleague, agent, manager, now):
     document = documents.published(case, by=agent, second=manager, now=now + timedelta(minutes=4), text=SUBJECT).document
     return {
         **published,
+        ("/admin/care/case/<str:number>/request/", "kind"): "rca",
+        ("/cases/<case_number:number>/meeting/", "key"): 1,
         ("/rca/", "number"): document.number,
         ("/admin/care/rca/", "number"): document.number,
         ("/admin/care/rca/", "about"): case.number,
