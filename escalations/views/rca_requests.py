@@ -3,18 +3,17 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.case_mails import MeetingArranged
-from cases.decision import Refused, StaleCase
 from cases.mail_rendering import invitation_of
 from cases.models import Activity
-from cases.problem_words import SECRET_MASKED
+from cases.views.asking import ask, lead_to_entry
 from cases.views.case import page_of
 
 from ..actions import rca_requests
@@ -51,38 +50,16 @@ def case_documents(request, number):
 
 
 def _ask(request, page, form_class, action, may, context):
-    """Show the form, or act once and lead to what came of it; 422 with errors, 403 or 409 with the reason and the words typed."""
-    posted = [request.POST] if request.method == "POST" else []
-    form, status = form_class(*posted, case=page.case, seen=page.latest_key), 200
-    if posted:
-        status = 422
-        if form.is_valid():
-            try:
-                return HttpResponseRedirect(_sent(request, page, form, action), status=303)
-            except StaleCase:
-                status = 409
-                form.add_error(None, _("The case has changed since you opened this page. Read it, then send your request again."))
-                form.data = form.data.copy()
-                form.data["version"] = page.case.version
-            except Refused as refusal:
-                status = 409 if page.standing.is_contact else 403
-                form.add_error(None, refusal.reason)
-    context |= {"page": page, "case": page.case, "form": form, "may": may(request.user, page.case, page.standing)}
-    return render(request, "escalations/case_request.html", context, status=status)
+    context |= {"may": may(request.user, page.case, page.standing)}
+    return ask(request, page, form_class, action, "escalations/case_request.html", context, lead=_lead)
 
 
-def _sent(request, page, form, action):
-    def act():
-        done = action(page.case, by=request.user, now=page.now, expected_version=form.expected_version, **form.arguments)
-        if not isinstance(done, Activity):
-            messages.success(request, _("The case for the documents is open."))
-            return reverse("case", args=[done.number])
-        if done.data.get("masked"):
-            messages.warning(request, SECRET_MASKED)
-        messages.success(request, _("Your request was sent. The care team will answer in the case."))
-        return f"{reverse('case', args=[page.case.number])}#event-{done.pk}"
-
-    return form.send_once(act, by=request.user, now=page.now)
+def _lead(request, page, done):
+    """To the entry in the case, or to the case that was opened for the documents."""
+    if isinstance(done, Activity):
+        return lead_to_entry(request, page, done)
+    messages.success(request, _("The case for the documents is open."))
+    return reverse("case", args=[done.number])
 
 
 @require_safe
