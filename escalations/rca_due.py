@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 
 from cases.models import Case, OutboxMessage, User
 from cases.notifications import remind
@@ -50,11 +50,12 @@ def incidents_without_document() -> QuerySet:
 
 
 def cases_without_document(cases: QuerySet) -> QuerySet:
-    """Those of `cases` that wait for an RCA and belong to no incident that could bring it."""
+    """Those of `cases` that wait for an RCA and belong to no incident that could bring it, each with its `rca_due_at`."""
     linked = CaseLink.objects.current().values("case")
     waiting = cases.filter(clocks__kind=RCA, clocks__met_at=None, clocks__due_at__isnull=False)
+    waiting = waiting.annotate(rca_due_at=F("clocks__due_at"))
     begun = RcaDocument.objects.filter(kind=RcaDocument.Kind.RCA, case__isnull=False).values("case")
-    return waiting.exclude(pk__in=linked).exclude(pk__in=begun).order_by("clocks__due_at", "pk")
+    return waiting.exclude(pk__in=linked).exclude(pk__in=begun).order_by("rca_due_at", "pk")
 
 
 # --- reminders ---------------------------------------------------------------------------------------------------------

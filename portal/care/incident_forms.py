@@ -193,7 +193,7 @@ class LinkForm(ActionForm):
 class CasesFilterForm(forms.Form):
     """Which cases may belong to an incident: found by what they have in common, or named by their numbers."""
 
-    organization = forms.ModelChoiceField(label=_("Customer"), queryset=Organization.objects.none(), required=False)
+    organization = forms.ModelChoiceField(label=_("Customer"), queryset=Organization.objects.none(), required=False, empty_label=ALL[1])
     region = forms.ChoiceField(label=_("Cloud region"), required=False)
     product_area = forms.CharField(label=_("Product area"), required=False, max_length=80)
     since = moment_field(_("Opened since"), required=False)
@@ -209,6 +209,11 @@ class CasesFilterForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["organization"].queryset = Organization.objects.visible_to(user).order_by("name")
         self.fields["region"].choices = [ALL, *((region.code, str(region)) for region in Region.objects.all())]
+
+    @property
+    def is_narrowed(self):
+        """Was something asked beside the time? If not, what is listed has nothing in common, and nothing is ticked beforehand."""
+        return any(self.cleaned_data.get(name) for name in self.fields if name != "since")
 
     def narrow(self, cases):
         """The cases that the readable fields ask for."""

@@ -14,7 +14,7 @@ from escalations.actions import rca_documents
 from escalations.models import CaseLink, DocumentRequest, Incident, RcaDocument, RcaVersion
 from escalations.permissions import can_approve, can_approve_documents, can_see_documents, can_write_documents
 from escalations.rca_checklist import warnings_of
-from escalations.rca_due import incidents_without_document, owed_by_incident, waiting_cases
+from escalations.rca_due import Owed, incidents_without_document, owed_by_incident, waiting_cases
 from escalations.rca_page import RcaPage
 from escalations.rca_sections import missing_parts
 
@@ -36,10 +36,11 @@ def care_rcas(request):
     versions = versions.select_related("document__incident", "document__case", "written_by").order_by("-pk")
     in_work = list(versions.exclude(state=State.PUBLISHED)[:SHOWN])
     published = list(versions.filter(state=State.PUBLISHED)[:SHOWN])
+    cases = waiting_cases(request.user).select_related("organization")[:SHOWN]
     owed = owed_by_incident(Incident.objects.visible_to(request.user), now=now)
     context = {
         "begin": [(incident, owed.get(incident.pk)) for incident in incidents_without_document()[:SHOWN]],
-        "cases": list(waiting_cases(request.user).select_related("organization")[:SHOWN]),
+        "cases": [(case, Owed(case.rca_due_at, waiting=1, overdue=int(case.rca_due_at < now))) for case in cases],
         "in_work": [(version, owed.get(version.document.incident_id)) for version in in_work],
         "published": [(version, owed.get(version.document.incident_id)) for version in published],
         "requests": list(_open_requests(request.user)[:SHOWN]),

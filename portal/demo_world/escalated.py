@@ -71,7 +71,7 @@ STORIES = [
                 Ago(45),
                 "claire",
                 "Un appel sur trois reste en file à Lille alors que des agents sont disponibles.",
-                "60 agents, environ 900 appels par jour ; le taux d’abandon est passé de 4 à 19 %.",
+                "60 agents, environ 900 appels par jour ; le taux d’abandon est passé de 4 à 19 %.",
                 "La campagne de fin de mois commence demain matin et doublera le volume.",
             ),
         ],

@@ -68,5 +68,6 @@ def test_case_without_an_incident_waits_for_its_own_document(contact, agent, now
     case = open_critical(contact, agent=agent, now=now)
     actions.mark_restored(case, by=agent, restored_at=now, now=now)
     assert list(cases_without_document(Case.objects.all())) == [case]
+    assert cases_without_document(Case.objects.all()).get().rca_due_at == case.clocks.get(kind="RCA").due_at
     documents.complete_draft(case, by=agent, now=now)
     assert not cases_without_document(Case.objects.all()).exists()

@@ -4,7 +4,7 @@ import pytest
 
 from cases import actions
 from tests.cases.views.visits import page_of, send, url
-from tests.stories import fresh, open_case
+from tests.stories import customer_under, fresh, open_case
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +87,13 @@ def test_contest_is_offered_once_and_leads_to_the_note(rated, contact, signed_in
     assert url("case_contest", rated) not in page_of(client, rated)
     page = client.get(url("case_contest", rated)).content.decode()
     assert "This severity was contested already." in page
+
+
+def test_policy_without_severities_says_so_and_nothing_of_the_care_team(policies, signed_in, lately):
+    person = customer_under(policies["dynamics-gold"])
+    page = signed_in(person).get(url("case_severity", open_case(person, now=lately, priority_code="high"))).content.decode()
+    assert page.count("This policy has no severities.") == 1
+    assert "has not set the severity yet" not in page
 
 
 def test_reader_sees_the_page_and_may_not_ask(rated, reader, signed_in):

@@ -311,6 +311,13 @@ def test_bulk_links_what_is_linkable_tells_the_rest_and_is_undone(desk, incident
     assert "These links were undone already." in desk.post(url("_undo", incident), {"batch": batch}, follow=True).content.decode()
 
 
+def test_bulk_ticks_beforehand_only_what_a_filter_found(desk, incident, contact, opened_at):
+    open_case(contact, now=opened_at, subject="Calls drop")
+    for asked, ticked in (({}, False), ({"since": "2020-01-01T00:00"}, False), ({"words": "calls"}, True)):
+        page = desk.get(url("_link", incident), asked).content.decode()
+        assert 'type="checkbox"' in page and (" checked>" in page) is ticked, asked
+
+
 def test_bulk_without_a_tick_or_with_a_strange_batch_is_answered(desk, incident):
     assert "Tick at least one case." in desk.post(url("_link", incident), {}, follow=True).content.decode()
     assert desk.post(url("_undo", incident), {"batch": "x"}).status_code == 400
