@@ -193,7 +193,9 @@ class LinkForm(ActionForm):
 class CasesFilterForm(forms.Form):
     """Which cases may belong to an incident: found by what they have in common, or named by their numbers."""
 
-    organization = forms.ModelChoiceField(label=_("Customer"), queryset=Organization.objects.none(), required=False, empty_label=ALL[1])
+    organization = forms.ModelChoiceField(
+        label=_("Customer"), queryset=Organization.objects.none(), required=False, empty_label=ALL[1]
+    )
     region = forms.ChoiceField(label=_("Cloud region"), required=False)
     product_area = forms.CharField(label=_("Product area"), required=False, max_length=80)
     since = moment_field(_("Opened since"), required=False)

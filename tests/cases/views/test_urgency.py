@@ -91,7 +91,7 @@ def test_contest_is_offered_once_and_leads_to_the_note(rated, contact, signed_in
 
 def test_policy_without_severities_says_so_and_nothing_of_the_care_team(policies, signed_in, lately):
     person = customer_under(policies["dynamics-gold"])
-    page = signed_in(person).get(url("case_severity", open_case(person, now=lately, priority_code="high"))).content.decode()
+    page = signed_in(person).get(url("case_contest", open_case(person, now=lately, priority_code="high"))).content.decode()
     assert page.count("This policy has no severities.") == 1
     assert "has not set the severity yet" not in page
 
