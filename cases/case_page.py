@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Prefetch
+from django.db.models import Q
 from django.utils.functional import cached_property
 
 from sla import clock_words, clocks
@@ -83,12 +83,24 @@ class CasePage:
             Activity.objects.visible_to(self.reader)
             .filter(pk__in={*self.window.all_keys, self._summary_key} - {None})
             .select_related("actor", "text_row__redacted_by")
-            .prefetch_related(Prefetch("attachments", Attachment.objects.filter(removed_at=None), to_attr="kept_files"))
             .in_order()
         )
         activities = list(activities)
+        self._fetch_files(activities)
         items = items_of(activities, case=self.case, reader=self.reader, names=self._names(activities))
         return {item.key: item for item in items}
+
+    def _fetch_files(self, activities):
+        """Give the shown entries and the reader's drafts their `kept_files`: all in one query."""
+        files = Attachment.objects.filter(Q(activity__in=activities) | Q(draft__in=self._kept_drafts), removed_at=None)
+        by_place, drafts = {}, {draft.pk: draft for draft in self._kept_drafts}
+        for file in files.order_by("pk"):
+            file.draft = drafts.get(file.draft_id)  # whose code the file's button asks for
+            by_place.setdefault((file.activity_id, file.draft_id), []).append(file)
+        for activity in activities:
+            activity.kept_files = by_place.get((activity.pk, None), [])
+        for draft in self._kept_drafts:
+            draft.kept_files = by_place.get((None, draft.pk), [])
 
     def _names(self, activities):
         return self.names_of(people_named_in(activities))
@@ -231,18 +243,25 @@ class CasePage:
         return permissions.reopen_until(self.case)
 
     @cached_property
+    def _kept_drafts(self):
+        return list(Draft.objects.visible_to(self.reader).filter(case=self.case).order_by("pk"))
+
+    @cached_property
+    def drafts(self):
+        """What the reader has typed here and not sent, by kind, with its `kept_files`."""
+        return {draft.kind: draft for draft in reversed(self._kept_drafts) if not self.is_sent(draft)}
+
+    @property
     def draft(self):
         """The reader's unsent reply, or None."""
-        drafts = Draft.objects.visible_to(self.reader).filter(case=self.case, kind=Draft.Kind.REPLY)
-        draft = drafts.prefetch_related(Prefetch("attachments", Attachment.objects.filter(removed_at=None))).first()
-        return draft if draft and not self.is_sent(draft) else None
+        return self.drafts.get(Draft.Kind.REPLY)
 
     def is_sent(self, draft):
         """Was this sent while it was being saved? A save that overlaps with the sending may be written after it."""
         text = draft.data.get("text", "").strip()
         said = [item for item in self.items.values() if item.is_mine and item.text == text]
         is_overtaken = any(abs(item.occurred_at - draft.updated_at) < OVERLAP for item in said)
-        return is_overtaken and not draft.attachments.all()
+        return is_overtaken and not draft.kept_files
 
     @cached_property
     def draft_code(self):
@@ -256,7 +275,7 @@ class CasePage:
 
     @property
     def draft_files(self):
-        return self.draft.attachments.all() if self.draft else []
+        return self.draft.kept_files if self.draft else []
 
     @property
     def ways_up(self):

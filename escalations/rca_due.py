@@ -67,23 +67,22 @@ def remind_of_documents(*, now):
     due = Clock.objects.filter(kind=RCA, met_at=None, due_at__gt=now, due_at__lte=now + LONGEST)
     clocks = list(due.select_related("case__policy_version", "case__organization").order_by("due_at", "pk")[:BATCH])
     wanted = _wanted(clocks, now)
-    told = set(OutboxMessage.objects.filter(event__in=wanted).values_list("event", "recipient"))
-    new = [(event, reader) for event, (_about, _clock, readers) in wanted.items() for reader in readers]
-    new = [(event, reader) for event, reader in new if (event, reader.pk) not in told]
-    for event, reader in new:
-        document, clock, _readers = wanted[event]
+    told = set(OutboxMessage.objects.filter(event__in={event for event, _reader in wanted}).values_list("event", "recipient"))
+    new = wanted.keys() - told
+    for event, key in sorted(new):
+        document, clock, reader = wanted[event, key]
         remind("rca_due", clock.case, reader, event=event, facts={"document": document, "due_at": clock.due_at}, now=now)
     return len(new)
 
 
 def _wanted(clocks, now):
-    """By event: what it is about, the clock that is due first, who is to be told."""
+    """By event and reader's key: what it is about, the clock that is due first of those whose cases the reader may see, and the reader."""
     about, wanted = _about(clocks), {}
     for clock in clocks:
         days = _days_before(clock, now)
         document, readers = about[clock.case_id]
-        if days is not None:
-            wanted.setdefault(f"rca-due:{document}:{days}", (document, clock, readers))
+        for reader in readers if days is not None else ():
+            wanted.setdefault((f"rca-due:{document}:{days}", reader.pk), (document, clock, reader))
     return wanted
 
 
@@ -102,16 +101,20 @@ def _about(clocks):
     ).select_related("document", "written_by")
     by_incident = {version.document.incident_id: version for version in versions if version.document.incident_id}
     by_case = {version.document.case_id: version for version in versions if version.document.case_id}
-    found = {}
+    found, managers = {}, User.objects.with_right("escalations.declare_incident")  # asked once, where somebody is needed
     for clock in clocks:
         incident = incidents.get(clock.case_id)
         version = by_incident.get(incident) or by_case.get(clock.case_id)
-        if version:
-            found[clock.case_id] = (version.document.number, [version.written_by])
-        else:
-            managers = User.objects.cleared_for(clock.case.organization, permission="escalations.declare_incident")
-            found[clock.case_id] = (Incident(pk=incident).number if incident else clock.case.number, managers)
+        number = version.document.number if version else Incident(pk=incident).number if incident else clock.case.number
+        found[clock.case_id] = (number, _reminded(version, clock.case.organization.support_region, managers))
     return found
+
+
+def _reminded(version, region, managers):
+    """Whoever writes the version, where they are still there and may see the customer; else the incident managers who may."""
+    writers = [person for person in ([version.written_by] if version else []) if person.is_active]
+    cleared = [person for person in writers if region in person.support_regions]
+    return cleared or [person for person in managers if region in person.support_regions]
 
 
 def waiting_cases(user) -> QuerySet:

@@ -5,6 +5,7 @@ times, then the next one, round and round. A call is taken by one conditional UP
 called by the worker afterwards, at least once, with an identifier that a repeat carries too.
 """
 
+import logging
 from datetime import timedelta
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from cases.timeline import INTERNAL, Entry, Kind, announce, locked
 from .models import Incident, OnCallPerson, WakeUp
 from .wake_up_mails import mail_person
 
+log = logging.getLogger(__name__)
 PAUSE = timedelta(minutes=5)  # between two calls
 CALLS_EACH = 3  # of one person, before the next one is called
 MOST_CALLS = 100  # about eight hours; then the care desk's home alone says so
@@ -27,15 +29,24 @@ def wake(*, now):
     """Raise and call what is due at `now`. Returns how many calls were made. To be called every minute, by any number of workers."""
     raise_wake_ups(now=now)
     due = WakeUp.objects.filter(next_call_at__lte=now, acknowledged_at=None)
-    return sum(_call(key, now=now) for key in due.order_by("next_call_at", "pk").values_list("pk", flat=True))
+    return sum(_done(_call, key, now=now) for key in due.order_by("next_call_at", "pk").values_list("pk", flat=True))
 
 
 def raise_wake_ups(*, now):
     """A wake-up for each case and incident that has become severity 1; one for each time."""
     for case in Case.objects.filter(is_alarm_due=True).order_by("pk"):
-        _raise_for_case(case, now=now)
+        _done(_raise_for_case, case, now=now)
     new = [WakeUp(incident=incident, raised_at=now, next_call_at=now) for incident in _incidents_to_wake_for()]
     WakeUp.objects.bulk_create(new, ignore_conflicts=True)
+
+
+def _done(act, what, *, now):
+    """One that fails does not hold up the others: the next minute tries again."""
+    try:
+        return act(what, now=now)
+    except Exception:
+        log.exception("Somebody on call could not be woken for %s.", what)
+        return False
 
 
 @transaction.atomic

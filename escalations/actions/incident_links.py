@@ -46,6 +46,10 @@ def fits(case, incident, *, linked_to=None) -> Decision:
     """Can this case be linked to this incident? `linked_to`: the incident that it is linked to now, or None."""
     if case.is_closed:
         return refused(_("The case is closed."))
+    if (
+        case.case_type == Case.Type.ACCESS
+    ):  # whose applicant is nobody's contact yet: what comes with a link is not theirs to read
+        return refused(_("An application to become a contact is not linked to incidents."))
     if linked_to == incident:
         return refused(_("The case is linked to this incident already."))
     if linked_to:

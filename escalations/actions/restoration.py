@@ -31,13 +31,13 @@ CRITICAL = 1  # the severity whose cases a restoration resolves, where the polic
 
 
 @transaction.atomic
-def restore_incident(incident, *, by, restored_at, words, summary, now):
+def restore_incident(incident, *, by, restored_at, words, summary, now, expected_version=None):
     """End a declared incident: `words` is the public update, `summary` what its cases are told; texts by language, English required.
 
     Returns the IncidentUpdate. The linked cases are told when this is committed, and by the sweep at the latest. Raises Refused: not
-    declared, restored already, restored before it started or in the future, no English text.
+    declared, restored already, restored before it started or in the future, no English text. Raises StaleCase.
     """
-    incident = held(incident)
+    incident = held(incident, expected_version=expected_version)
     _require_restorable(incident, by, restored_at, now)
     words = in_languages(words, _("The update needs its English text."))
     summary = in_languages(summary, _("The incident summary needs its English text."))

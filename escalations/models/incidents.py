@@ -10,6 +10,7 @@ from sla.texts import in_language
 
 PREFIX = "INC-"
 FIRST_NUMBER = 1_000  # INC-1014 is the incident with key 14
+LONGEST = 12  # digits of a number
 
 
 class Region(models.Model):
@@ -64,7 +65,7 @@ class IncidentQuerySet(models.QuerySet):
     def numbered(self, number):
         """The incident of this number ("INC-1014"), as a queryset of at most one."""
         digits = number.removeprefix(PREFIX)
-        return self.filter(pk=int(digits) - FIRST_NUMBER) if digits.isdecimal() else self.none()
+        return self.filter(pk=int(digits) - FIRST_NUMBER) if digits.isdecimal() and len(digits) <= LONGEST else self.none()
 
     def active(self):
         """Declared and not yet restored."""

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 from cases.models import Case, Organization, User
 from cases.models.visibility import seen_case, seen_organization
 
-from .incidents import Incident
+from .incidents import LONGEST, Incident
 
 PREFIX = "RCA-"
 FIRST_NUMBER = 1_000  # RCA-1014 is the document with key 14
@@ -16,7 +16,7 @@ class RcaDocumentQuerySet(models.QuerySet):
     def numbered(self, number):
         """The document of this number ("RCA-1014"), as a queryset of at most one."""
         digits = number.removeprefix(PREFIX)
-        return self.filter(pk=int(digits) - FIRST_NUMBER) if digits.isdecimal() else self.none()
+        return self.filter(pk=int(digits) - FIRST_NUMBER) if digits.isdecimal() and len(digits) <= LONGEST else self.none()
 
     def visible_to(self, user):
         """Care staff with the permission see all of incidents and those of visible cases; customers what was delivered into visible cases

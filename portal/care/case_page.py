@@ -3,14 +3,14 @@
 import zoneinfo
 from dataclasses import dataclass, fields
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from cases import permissions
 from cases.case_page import SHOWN, CasePage
-from cases.models import Activity, Attachment, Draft, User
+from cases.models import Activity, Draft, User
 from cases.models.drafts import speakable_code
 from cases.notifications import customers_told
 from cases.timeline_items import TimelineItem, people_named_in
@@ -164,17 +164,6 @@ class CareCasePage(CasePage):
         """Did the customer answer what they were asked?"""
         kinds = [entry.kind for entry in reversed(self.outline) if entry.kind in (*ASKED, Kind.WORK_NOTE)]
         return kinds[:1] == [Kind.WORK_NOTE] and any(kind in ASKED for kind in kinds)
-
-    @cached_property
-    def drafts(self):
-        """What the person has typed here and not sent, by kind, with its files."""
-        kept = Prefetch("attachments", Attachment.objects.filter(removed_at=None))
-        drafts = Draft.objects.visible_to(self.reader).filter(case=self.case).prefetch_related(kept)
-        return {draft.kind: draft for draft in drafts if not self.is_sent(draft)}
-
-    @property
-    def draft(self):
-        return self.drafts.get(Draft.Kind.REPLY)
 
     @property
     def note_draft(self):

@@ -197,15 +197,14 @@ def _missing(texts):
 
 
 def _publish(request, incident, form):
-    by, now = request.user, form.now
+    who = {"by": request.user, "now": form.now, "expected_version": form.expected_version}
     if form.is_restoring:
-        restore_incident(
-            incident, by=by, restored_at=form.cleaned_data["restored_at"], words=form.words, summary=form.summary, now=now
-        )
+        restored_at = form.cleaned_data["restored_at"]
+        restore_incident(incident, restored_at=restored_at, words=form.words, summary=form.summary, **who)
         messages.success(request, _("The incident is resolved; the linked cases are being told."))
         return
     told = {"state": form.cleaned_data["state"], "words": form.words, "next_update_at": form.cleaned_data["next_update_at"]}
-    acts.publish_update(incident, by=by, now=now, expected_version=form.expected_version, **told)
+    acts.publish_update(incident, **who, **told)
     messages.success(request, _("The update is published and told in the linked cases."))
 
 

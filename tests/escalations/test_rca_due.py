@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cases import actions
 from cases.models import Case, OutboxMessage
+from escalations.actions.restoration import finish_restorations
 from escalations.models import Incident
 from escalations.rca_due import cases_without_document, incidents_without_document, owed_by_incident, remind_of_documents
 from sla.models import Clock
 from sla.policies import rules_of
-from tests.escalations import documents
+from tests.escalations import documents, incidents
 from tests.stories import customer_under, open_critical
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +54,38 @@ def test_incident_managers_are_reminded_where_nobody_has_begun(incident, due_at,
     remind_of_documents(now=due_at - DAY)
     assert (manager.email, incident.number) in mails()
     assert remind_of_documents(now=due_at - DAY) == 0
+
+
+def test_writer_who_may_not_see_the_first_customer_is_reminded_of_the_next(policies, agent, administrator, now):
+    hidden = customer_under(policies["purecloud"], support_region="us_only")
+    seen = customer_under(policies["purecloud"])
+    cases = [open_critical(contact, agent=by, now=now) for contact, by in ((hidden, administrator), (seen, agent))]
+    incident = documents.restored_incident(cases, by=administrator, now=now)
+    documents.complete_draft(incident, by=agent, now=now)
+    remind_of_documents(now=Clock.objects.get(kind="RCA", case=cases[0]).due_at - DAY)
+    told = OutboxMessage.objects.filter(template="rca_due").values_list("recipient", "case")
+    assert sorted(told) == sorted([(agent.pk, cases[1].pk), (administrator.pk, cases[0].pk)])
+
+
+def test_managers_are_reminded_where_the_writer_has_left(incident, due_at, agent, administrator, now):
+    documents.complete_draft(incident, by=agent, now=now + DAY)
+    agent.is_active = False
+    agent.save()
+    remind_of_documents(now=due_at - DAY)
+    assert [address for address, _document in mails()] == [administrator.email]
+
+
+def test_reminding_of_many_cases_asks_no_more(
+    policies, cases, incident, agent, administrator, due_at, now, django_assert_num_queries
+):
+    remind_of_documents(now=due_at - DAY)
+    with CaptureQueriesContext(connection) as few:
+        remind_of_documents(now=due_at - DAY)
+    more = [open_critical(customer_under(policies["purecloud"]), agent=agent, now=now) for _each in range(2)]
+    incidents.link(incident, *more, by=administrator, now=now + DAY)
+    finish_restorations(now=now + DAY)
+    with django_assert_num_queries(len(few)):
+        assert remind_of_documents(now=due_at - DAY) == 0
 
 
 def test_nobody_is_reminded_of_what_is_delivered(incident, due_at, agent, manager, now):

@@ -7,6 +7,7 @@ from threading import Thread
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from cases import actions
 from cases.models import OutboxMessage
@@ -46,6 +47,19 @@ def test_new_severity_1_case_wakes_the_first_person_once(critical, on_call, now)
     assert called() == ["Anna Weber"]
     entry = critical.activities.get(kind="ON_CALL")
     assert (entry.data, entry.visibility) == ({"state": "CALLED", "name": "Anna Weber"}, "INTERNAL")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a trigger in SQLite's words")
+def test_alarm_that_fails_holds_up_no_other(critical, on_call, contact, now, caplog):
+    other = open_case(contact, now=now, priority_code="critical", channel="PHONE")
+    waking.raise_wake_ups(now=now)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TRIGGER broken BEFORE UPDATE ON escalations_wakeup WHEN OLD.case_id = "
+            f"{critical.pk} BEGIN SELECT RAISE(ABORT, 'broken'); END"
+        )
+    assert waking.wake(now=now) == 1
+    assert (OutboxMessage.objects.get(template="wake_up").case, "could not be woken" in caplog.text) == (other, True)
 
 
 def test_other_cases_wake_nobody(contact, on_call, now):

@@ -13,7 +13,7 @@ from cases.models import Case, OutboxMessage
 from escalations.actions import incident_links
 from escalations.models import CaseLink, Incident
 from tests.escalations.incidents import TITLE, WORDS, declare, link, restore, update
-from tests.stories import customer_under, fresh, intake, open_case
+from tests.stories import apply_for_access, customer_under, fresh, intake, open_case
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -50,6 +50,12 @@ def test_linked_case_becomes_platform_level_and_its_customer_is_told(incident, c
     row = CaseLink.objects.get()
     assert (row.case, row.way, row.batch, row.linked_by, row.scope_before) == (case, "SINGLE", result.batch, agent, "UNKNOWN")
     assert list(OutboxMessage.objects.values_list("template", "address")) == [("incident_linked", contact.email)]
+
+
+def test_application_to_become_a_contact_is_not_linked(incident, organization, applicant, agent, now):
+    application = apply_for_access(applicant, organization, by=agent, now=now)
+    assert "application" in refusal(link, incident, application, by=agent, now=now)
+    assert not CaseLink.objects.exists()
 
 
 def test_case_that_is_linked_late_gets_the_latest_update(incident, incident_manager, case, agent, now):

@@ -55,6 +55,11 @@ def statements(client, address):
     return len(asked)
 
 
+def test_number_that_nobody_has_is_missing(desk):
+    for number in ("INC-9", f"INC-{'9' * 30}", f"INC-{'9' * 5000}", "INC-", "nothing"):
+        assert desk.get(reverse("admin:care_incident", args=[number])).status_code == 404
+
+
 # --- to look at --------------------------------------------------------------------------------------------------------
 def test_list_shows_candidates_active_and_past_incidents(desk, incident, incident_manager, agent, opened_at, contact):
     raise_candidate(facts(started_at=opened_at, title={"en": "Perhaps chat"}), by=agent, now=opened_at)
@@ -180,10 +185,12 @@ def test_update_sent_twice_is_published_once(leader, incident):
     assert incident.updates.count() == 1
 
 
-def test_update_that_was_overtaken_keeps_what_was_typed(leader, incident, incident_manager, opened_at):
+@pytest.mark.parametrize("state", ["MONITORING", "RESTORED"])
+def test_update_that_was_overtaken_keeps_what_was_typed(leader, incident, incident_manager, opened_at, state):
     shown = again(incident).version
     update(incident, by=incident_manager, now=opened_at)
-    form = {"state": "MONITORING", "version": shown, **texts("words", en="Typed with care")}
+    typed = texts("words", en="Typed with care") | texts("summary", en="A disk.")
+    form = {"state": state, "version": shown, "restored_at": minute(opened_at + HOUR), **typed}
     answer = leader.post(url("_update", incident), form)
     page = answer.content.decode()
     assert answer.status_code == 409 and "Typed with care" in page
