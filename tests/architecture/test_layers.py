@@ -37,7 +37,7 @@ SCOPED = {"visible_to", "of_contact", "with_code", "with_token", "possible_owner
 BEGINS_ELSEWHERE = {
     "portal/care/attention.py": (2, "correlated with organizations that are visible already"),
     "portal/care/callers.py": (2, "members of a visible organization; phones joined to visible organizations"),
-    "portal/care/case_page.py": (2, "readers and files of a visible case"),
+    "portal/care/case_page.py": (1, "readers of a visible case"),
     "portal/care/counts.py": (1, "the reader's own row, to hang the counts on"),
     "portal/care/forms.py": (1, "of `possible_owners` of a visible case"),
     "portal/care/incident_forms.py": (2, "components and regions, which the status page shows to everybody"),
