@@ -11,6 +11,7 @@ from escalations.models import OnCallPerson
 from escalations.sweep import sweep
 
 from . import acme, acme_long, escalated, federal, initech, lumiere, sakura, volga
+from .analyses import write_analyses
 from .files import screenshot
 from .people import CUSTOMERS, load_people
 from .platform import make_platform
@@ -36,6 +37,7 @@ def load_world(*, now):
     for place, key in enumerate(("agent", "agent2")):
         OnCallPerson.objects.create(user=people[key], position=place)
     make_platform(people, now=now)
+    write_analyses(people, organizations, now=now)
     _bring_clocks_up_to(now)
     sweep(now=now)
     automatic.follow(now=now)  # what fell due is told in the timelines now, and not by mail when the worker starts

@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.models import Activity, Attachment, Case, Draft, Organization, OutboxMessage, User
 from cases.timeline import events_of
+from escalations.models import RcaAction, RcaDelivery, RcaVersion
+from escalations.rca_sections import missing_parts
 from escalations.status_reading import read_snapshot
 from escalations.sweep import sweep
 from portal.demo_world.people import PEOPLE
@@ -206,6 +208,17 @@ def test_every_clock_of_the_world_adds_up_and_agrees_with_counting_minutes(world
 
 def test_platform_has_something_of_everything(world):
     snapshot = read_snapshot(now=NOW)
-    assert (snapshot.state, len(snapshot.active), len(snapshot.incidents), len(snapshot.maintenance)) == ("PARTIAL", 1, 3, 1)
-    assert [len(month.incidents) for month in snapshot.months] == [2, 1, 0, 0]
+    assert (snapshot.state, len(snapshot.active), len(snapshot.incidents), len(snapshot.maintenance)) == ("PARTIAL", 1, 5, 1)
+    assert [len(month.incidents) for month in snapshot.months] == [4, 1, 0, 0]
     assert snapshot.active[0].next_update_at > NOW
+
+
+def test_rca_documents_are_published_and_in_review_with_actions_in_each_state(world):
+    states = sorted(RcaVersion.objects.values_list("state", flat=True))
+    assert states == ["IN_REVIEW", "PUBLISHED"]
+    assert set(RcaAction.objects.values_list("state", flat=True)) == {"OPEN", "IN_PROGRESS", "DONE"}
+    readers = set(RcaDelivery.objects.values_list("case__organization__short_name", flat=True))
+    assert readers == {"acme", "sakura"}
+    assert not any(
+        missing_parts(version.sections, version.timeline, version.document.actions.all()) for version in RcaVersion.objects.all()
+    )
