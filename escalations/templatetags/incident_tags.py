@@ -38,13 +38,13 @@ def care_case_incident(context, page):
 @register.inclusion_tag("escalations/_concerning_incidents.html", takes_context=True)
 def concerning_incidents(context):
     """The active incidents that concern the reader: a linked case of theirs, or the cloud region of one of their organizations."""
-    return {"concerns": concerns_of(context["request"].user)}
+    return {"incidents": concerns_of(context["request"].user)}
 
 
 @register.inclusion_tag("escalations/_current_incidents.html")
 def current_incidents(organization):
     """All active incidents, those of the organization's cloud region first, with *I am affected too*."""
-    return {"concerns": active_for(organization), "now": timezone.now()}
+    return {"incidents": active_for(organization), "now": timezone.now()}
 
 
 def _link_of(page):

@@ -13,6 +13,7 @@ from escalations.sweep import sweep
 from . import acme, acme_long, escalated, federal, initech, lumiere, sakura, volga
 from .analyses import write_analyses
 from .files import screenshot
+from .linked import link_cases_of_demo
 from .people import CUSTOMERS, load_people
 from .platform import make_platform
 from .story import draft_with, tell
@@ -37,6 +38,7 @@ def load_world(*, now):
     for place, key in enumerate(("agent", "agent2")):
         OnCallPerson.objects.create(user=people[key], position=place)
     make_platform(people, now=now)
+    link_cases_of_demo(people, organizations, now=now)
     write_analyses(people, organizations, now=now)
     _bring_clocks_up_to(now)
     sweep(now=now)

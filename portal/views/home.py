@@ -17,13 +17,15 @@ def home(request):
         return redirect("admin:index")
     now = timezone.now()
     open_cases = Case.objects.visible_to(request.user).open()
+    waiting = open_cases.filter(status__in=NEEDS_YOU)
+    pressing = list(waiting.for_list().by_urgency()[:MOST_CASES])
     organizations = list(Organization.objects.visible_to(request.user).order_by("name")[:MOST_ORGANIZATIONS])
     return render(
         request,
         "portal/home.html",
         {
-            "cases": _most_pressing(open_cases),
-            "waiting": open_cases.filter(status__in=NEEDS_YOU).count(),
+            "cases": pressing + _others(open_cases, MOST_CASES - len(pressing)),
+            "waiting": waiting.count() if len(pressing) == MOST_CASES else len(pressing),
             "is_of_several": len(organizations) > 1,
             "hours": [(organization, support_hours_of(organization, now=now)) for organization in organizations],
             "now": now,
@@ -31,7 +33,6 @@ def home(request):
     )
 
 
-def _most_pressing(cases):
-    """What waits for the customer first, then the rest; each by urgency."""
-    rows = list(cases.filter(status__in=NEEDS_YOU).for_list().by_urgency()[:MOST_CASES])
-    return rows + list(cases.exclude(status__in=NEEDS_YOU).for_list().by_urgency()[: MOST_CASES - len(rows)])
+def _others(cases, most):
+    """Those that do not wait for the customer, by urgency."""
+    return list(cases.exclude(status__in=NEEDS_YOU).for_list().by_urgency()[:most])

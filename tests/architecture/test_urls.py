@@ -23,7 +23,7 @@ from cases.models import Attachment, Case, Draft, OutboxMessage
 from escalations.models import Escalation, OnCallPerson, StatusSubscriber, WakeUp
 from sla.models import Calendar, CalendarVersion, PolicyVersion, SupportPolicy
 from tests.escalations import documents
-from tests.factories import IncidentUpdateFactory, StatusSubscriberFactory
+from tests.factories import ComponentFactory, IncidentUpdateFactory, MaintenanceFactory, RegionFactory, StatusSubscriberFactory
 from tests.stories import fresh, open_case
 
 from .url_roles import ROLES, address, read_table, routes
@@ -56,6 +56,9 @@ def published(db):
         ("/incidents/", "number"): update.incident.number,
         ("/admin/care/incidents/", "number"): update.incident.number,
         ("/admin/care/incidents/", "key"): update.pk,
+        ("/admin/escalations/region/", "object_id"): RegionFactory().pk,
+        ("/admin/escalations/component/", "object_id"): ComponentFactory().pk,
+        ("/admin/escalations/maintenance/", "object_id"): MaintenanceFactory().pk,
     }
 
 
