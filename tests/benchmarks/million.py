@@ -25,7 +25,8 @@ LEAST_OPEN = 300  # also in a small world, so that its pages hold as many rows a
 
 CASES = """
 INSERT INTO cases_case (id, organization_id, opened_by_id, owner_id, case_type, channel, product_area, subject, language, status, severity_rank,
-    urgency_rank, priority_code, scope, is_impact_significant, is_escalated, is_paused, next_due_at, opened_at, closed_at, latest_activity_at, version,
+    urgency_rank, priority_code, scope, is_impact_significant, is_escalated, is_alarm_due, closes_with_rca, is_paused, next_due_at, opened_at, closed_at,
+    latest_activity_at, version,
     policy_version_id, calendar_version_id, time_zone, country, plan, reachable_name, reachable_phone)
 SELECT n, %(first_organization)s + n %% %(organizations)s, %(first_contact)s + n %% %(organizations)s,
     CASE WHEN dice %% 7 = 0 THEN NULL ELSE %(first_agent)s + dice %% %(agents)s END,
@@ -33,7 +34,7 @@ SELECT n, %(first_organization)s + n %% %(organizations)s, %(first_contact)s + n
     replace(replace((%(subjects)s::text[])[1 + dice %% 40], '#', (dice / 40 %% 90)::text), '*', n::text),
     (ARRAY['en', 'fr', 'ja', 'ru'])[1 + dice %% 4],
     CASE WHEN closed THEN 'CLOSED' ELSE (ARRAY['NEW', 'IN_PROGRESS', 'AWAITING_CUSTOMER', 'RESOLUTION_PROPOSED'])[1 + dice / 3 %% 4] END,
-    rank, rank, (ARRAY['critical', 'high', 'medium', 'low'])[rank], 'UNKNOWN', false, dice %% 50 = 0, is_paused,
+    rank, rank, (ARRAY['critical', 'high', 'medium', 'low'])[rank], 'UNKNOWN', false, dice %% 50 = 0, false, false, is_paused,
     CASE WHEN closed OR is_paused THEN NULL ELSE now() + (dice / 7 %% 5000 - 1250) * interval '1 minute' END,
     opened, CASE WHEN closed THEN opened + interval '3 days' END, opened + interval '2 days', 4,
     %(policy_version)s, %(calendar_version)s, 'Europe/Paris', 'FR', '', '', ''
