@@ -98,9 +98,13 @@ def withdraw_escalation(escalation, *, now):
 
 
 def _undone():
-    """The active automatic escalations, few at any time, whose breach was withdrawn since."""
-    active = list(Escalation.objects.active().filter(is_automatic=True))
-    return _withdrawn_among(active) if active else []
+    """The active automatic escalations whose breach was withdrawn since. Asks first for the few withdrawals since the oldest of them."""
+    active = Escalation.objects.active().filter(is_automatic=True)
+    oldest = active.order_by("requested_at").values_list("requested_at", flat=True).first()
+    if oldest is None:
+        return []
+    withdrawals = Activity.objects.filter(kind=Kind.BREACH_WITHDRAWN, recorded_at__gte=oldest)
+    return _withdrawn_among(list(active.filter(case__in=withdrawals.values("case"))))
 
 
 def _withdrawn_among(escalations):

@@ -1,19 +1,19 @@
 """A published RCA goes into every case that its incident has caused, each version once, also into cases that are linked later (SPEC 8).
 
 Each case is told in a transaction of its own, by the request that published or by the sweep, whichever comes first: the row of `RcaDelivery`
-is the claim.
+is the claim. Publication and links mark the document, so nobody looks through years of deliveries to find that there is nothing to do.
 """
 
 import logging
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 
 from cases import actions
 from cases.models import Case
 from cases.timeline import locked
 
-from .models import CaseLink, DocumentRequest, RcaDelivery, RcaVersion
+from .models import CaseLink, DocumentRequest, RcaDelivery, RcaDocument, RcaVersion
 
 log = logging.getLogger(__name__)
 BATCH = 500
@@ -22,32 +22,33 @@ PUBLISHED = RcaVersion.State.PUBLISHED
 
 def deliver_documents(*, now):
     """Deliver what is published and has not arrived yet. Returns how many cases were told; one that cannot be told holds up no other."""
-    return sum(_delivered(version, case, now) for version, case in list(_missing())[:BATCH])
+    return sum(_deliver(document, now) for document in RcaDocument.objects.filter(is_delivery_due=True).order_by("pk"))
 
 
-def _missing():
-    """(version, case) for every delivery that is still to be made."""
-    versions = {}
-    for case_key, version_key in [*_of_incidents(), *_of_cases()]:
-        if version_key not in versions:
-            versions[version_key] = RcaVersion.objects.select_related("document", "published_by").get(pk=version_key)
-        yield versions[version_key], Case(pk=case_key)
+def _deliver(document, now):
+    version = document.versions.filter(state=PUBLISHED).select_related("document", "published_by").first()
+    missing = _missing(document, version) if version else []
+    told = sum(_delivered(version, Case(pk=key), now) for key in missing)
+    _settle(document)
+    return told
 
 
-def _of_incidents():
-    """(case, version) keys. The version is the row that is asked for: a second join would lead to the drafts beside it."""
-    published = RcaVersion.objects.filter(state=PUBLISHED)
-    links = published.annotate(link=F("document__incident__links"), case=F("document__incident__links__case"))
-    current = links.filter(link__in=CaseLink.objects.current())
-    there = RcaDelivery.objects.filter(version=OuterRef("pk"), case=OuterRef("case"))
-    return current.exclude(Exists(there)).order_by("link").values_list("case", "pk")[:BATCH]
+@transaction.atomic
+def _settle(document):
+    """Ask no more where nothing is missing. Whoever publishes or links says so in the document's row, before us or after us."""
+    document = RcaDocument.objects.select_for_update().get(pk=document.pk)
+    version = document.versions.filter(state=PUBLISHED).first()
+    if not version or not _missing(document, version):
+        RcaDocument.objects.filter(pk=document.pk).update(is_delivery_due=False)
 
 
-def _of_cases():
-    """Documents about one case without an incident."""
-    published = RcaVersion.objects.filter(state=PUBLISHED, document__case__isnull=False)
-    there = RcaDelivery.objects.filter(version=OuterRef("pk"), case=OuterRef("document__case"))
-    return published.exclude(Exists(there)).order_by("pk").values_list("document__case_id", "pk")[:BATCH]
+def _missing(document, version):
+    """The keys of the cases, a batch of them, where this version has not arrived: those of the incident, or the document's own."""
+    if document.case_id:
+        return [] if version.deliveries.exists() else [document.case_id]
+    there = RcaDelivery.objects.filter(case=OuterRef("case"), version=version)
+    links = CaseLink.objects.current().filter(incident=document.incident_id).exclude(Exists(there))
+    return list(links.order_by("pk").values_list("case_id", flat=True)[:BATCH])
 
 
 def _delivered(version, case, now):

@@ -65,7 +65,12 @@ def remind_of_documents(*, now):
     Returns how many mails were written. One mail for all cases of an incident, about the one that is due first.
     """
     due = Clock.objects.filter(kind=RCA, met_at=None, due_at__gt=now, due_at__lte=now + LONGEST)
-    clocks = list(due.select_related("case__policy_version", "case__organization").order_by("due_at", "pk")[:BATCH])
+    keys = list(due.order_by("due_at", "pk").values_list("pk", flat=True)[:BATCH])
+    if not keys:
+        return 0
+    clocks = (
+        Clock.objects.filter(pk__in=keys).select_related("case__policy_version", "case__organization").order_by("due_at", "pk")
+    )
     wanted = _wanted(clocks, now)
     told = set(OutboxMessage.objects.filter(event__in={event for event, _reader in wanted}).values_list("event", "recipient"))
     new = wanted.keys() - told

@@ -34,7 +34,7 @@ def wake(*, now):
 
 def raise_wake_ups(*, now):
     """A wake-up for each case and incident that has become severity 1; one for each time."""
-    for case in Case.objects.filter(is_alarm_due=True).order_by("pk"):
+    for case in Case.objects.filter(is_alarm_due=True).order_by("pk").only("pk"):
         _done(_raise_for_case, case, now=now)
     new = [WakeUp(incident=incident, raised_at=now, next_call_at=now) for incident in _incidents_to_wake_for()]
     WakeUp.objects.bulk_create(new, ignore_conflicts=True)

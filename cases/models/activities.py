@@ -112,7 +112,11 @@ class Activity(models.Model):
         verbose_name = _("activity")
         verbose_name_plural = _("activities")
         permissions = [("redact_activity", "Can remove the text of an activity")]
-        indexes = [models.Index(fields=["case", "id"], name="activity_of_case")]
+        indexes = [
+            models.Index(fields=["case", "id"], name="activity_of_case"),
+            # rare, and asked for every minute
+            models.Index(fields=["recorded_at"], condition=models.Q(kind="BREACH_WITHDRAWN"), name="breach_withdrawn"),
+        ]
 
     def __str__(self):
         return f"{self.case_id} {self.kind}"

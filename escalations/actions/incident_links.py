@@ -59,7 +59,7 @@ def fits(case, incident, *, linked_to=None) -> Decision:
 
 @transaction.atomic
 def link_cases(incident, cases, *, by, way, now):
-    """Link cases to a declared incident: each becomes platform-level and is told the latest update. Returns `Linked`.
+    """Link cases to a declared incident: each becomes platform-level and is told the latest update; the sweep brings the RCA. Returns `Linked`.
 
     What cannot be linked (any more) is left out with its reason. Raises Refused where nothing at all could be linked.
     """
@@ -71,6 +71,7 @@ def link_cases(incident, cases, *, by, way, now):
         _link(incident, case, result, update, by=by, way=way, now=now)
     if result.left_out and not result.links:
         raise Refused(result.left_out[0][1].reason)
+    incident.documents.update(is_delivery_due=True)
     return result
 
 

@@ -124,6 +124,7 @@ def publish(version, *, by, now, expected_revision=None):
     RcaVersion.objects.filter(document=version.document_id, state=State.PUBLISHED).update(state=State.SUPERSEDED)
     frozen = [_frozen(action) for action in version.document.actions.select_related("owner")]
     version = _change(version, State.APPROVED, state=State.PUBLISHED, published_by=by, published_at=now, actions_frozen=frozen)
+    RcaDocument.objects.filter(pk=version.document_id).update(is_delivery_due=True)
     transaction.on_commit(partial(deliver_documents, now=now), robust=True)
     return version
 

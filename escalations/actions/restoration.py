@@ -72,7 +72,10 @@ def finish_restorations(*, now, most=BATCH):
     A case that cannot be told does not hold up the others; the next run tries again.
     """
     waiting = CaseLink.objects.current().filter(restoration_told_at=None, incident__restored_at__isnull=False)
-    links = list(waiting.select_related("incident", "case").order_by("pk")[:most])
+    keys = list(waiting.order_by("incident", "pk").values_list("pk", flat=True)[:most])  # as `restoration_to_tell` has them
+    if not keys:
+        return 0
+    links = CaseLink.objects.filter(pk__in=keys).select_related("incident", "case").order_by("pk")
     return sum(_told(link, now) for link in links)
 
 

@@ -242,9 +242,9 @@ class CaseLink(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["incident"],
+                fields=["incident", "id"],
                 condition=Q(unlinked_at__isnull=True, restoration_told_at__isnull=True),
-                name="restoration_not_told",
+                name="restoration_to_tell",
             )
         ]
 

@@ -49,6 +49,8 @@ class RcaDocument(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("created by")
     )
 
+    is_delivery_due = models.BooleanField(default=False, editable=False)  # a case may still miss the published version
+
     objects = RcaDocumentQuerySet.as_manager()
 
     class Meta:
@@ -70,6 +72,7 @@ class RcaDocument(models.Model):
                 fields=["case", "kind"], condition=Q(case__isnull=False), name="one_document_of_a_kind_for_case"
             ),
         ]
+        indexes = [models.Index(fields=["id"], condition=Q(is_delivery_due=True), name="document_to_deliver")]
 
     def __str__(self):
         return self.number

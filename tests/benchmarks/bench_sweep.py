@@ -1,11 +1,13 @@
-"""The sweep against SPEED G7, on PostgreSQL with 1M clocks: nothing due; a breach with its event and notice; ten times as many breaches.
+"""The sweep against SPEED G7, on PostgreSQL with 1M clocks: nothing due, of the sweep and of each other step of every minute; a breach with
+its event and notice; ten times as many breaches.
 
     createdb -U postgres sweep_benchmark
     DATABASE_URL=postgres://postgres@127.0.0.1:5432/sweep_benchmark python -m tests.benchmarks.bench_sweep [--clocks 1000000]
 
 Anchors, measured in the same run: SELECT 1 through Django; and the least that telling a breach once can cost, a batch of
 `FOR UPDATE SKIP LOCKED` rows that is updated and whose event and notice are inserted by three statements of plain SQL. Processor time of this
-process and of the server's backend together (`/proc`, so the server must run on this machine).
+process and of the server's backend together (`/proc`, so the server must run on this machine). Other steps (`portal.tasks.EVERY_MINUTE`) are
+asked beside years of escalations, incidents, RCAs, wake-ups and reminders (`side_tables`); their buffers are those of every statement they send.
 """
 
 import argparse
@@ -14,6 +16,7 @@ import os
 import re
 import statistics
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from time import process_time
 from uuid import uuid4
@@ -25,12 +28,17 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from cases.models import Activity, Case, OutboxMessage  # noqa: E402
+from escalations.models import Escalation  # noqa: E402
 from escalations.sweep import sweep  # noqa: E402
+from portal.tasks import EVERY_MINUTE  # noqa: E402
 from sla.models import Clock  # noqa: E402
+from tests.benchmarks.costs import costs  # noqa: E402
 from tests.benchmarks.million import fill  # noqa: E402
+from tests.benchmarks.side_tables import fill_side_tables  # noqa: E402
 
 NOW = timezone.now()
 KINDS = ["NEXT_UPDATE", "RESTORATION", "RESOLUTION", "NEXT_RESPONSE"]  # beside the first response that `million` writes
@@ -42,8 +50,9 @@ FROM cases_case, unnest(%s::text[]) AS kind
 """
 MAKE_DUE = """
 UPDATE sla_clock SET state = 'RUNNING', due_at = %(at)s, next_effect = 'BREACH', next_effect_at = %(at)s, breached_at = NULL, announced_for = NULL
-WHERE id IN (SELECT sla_clock.id FROM sla_clock JOIN cases_case ON cases_case.id = case_id
-             WHERE owner_id IS NOT NULL AND kind = 'NEXT_UPDATE' ORDER BY sla_clock.id LIMIT %(count)s)
+WHERE id IN (SELECT sla_clock.id FROM sla_clock JOIN cases_case ON cases_case.id = case_id JOIN cases_user owner ON owner.id = owner_id
+             JOIN cases_organization customer ON customer.id = cases_case.organization_id
+             WHERE owner.support_regions ? support_region AND kind = 'NEXT_UPDATE' ORDER BY sla_clock.id LIMIT %(count)s)
 """
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -56,10 +65,13 @@ def main():
     call_command("migrate", verbosity=0)
     if not Clock.objects.exists():
         prepare(asked.clocks)
+    if not Escalation.objects.exists():
+        fill_side_tables()
     print(f"{Clock.objects.count():,} clocks of {Case.objects.count():,} cases")
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE sla_clock")
+        cursor.execute("VACUUM ANALYZE")
     nothing_due()
+    every_minute()
     breaches(asked.breaches)
     sweep(now=NOW)
     print(f"{'sweep, nothing due, after all these':<44}{buffers():>10} buffers, until the next vacuum")
@@ -90,11 +102,26 @@ def select_one():
 
 def buffers():
     """How many pages the probe reads."""
+    return pages_of(f"SELECT 1 FROM sla_clock WHERE next_effect_at <= '{NOW}' ORDER BY next_effect_at LIMIT 1")
+
+
+def every_minute():
+    """A row for each step with nothing due: its statements, the pages they read, its processor time."""
+    steps = {step.__name__: partial(step, now=NOW) for step in EVERY_MINUTE}
+    spent_by = costs({"SELECT 1": select_one, **steps}, rounds=100)
+    print(f"{'every minute, nothing due':<44}{'SQL':>4}{'buffers':>9}{'µs':>8}{'x SELECT 1':>12}")
+    for name, step in steps.items():
+        with CaptureQueriesContext(connection) as captured:
+            step()
+        pages = sum(pages_of(query["sql"]) for query in captured)
+        times = spent_by[name] / spent_by["SELECT 1"]
+        print(f"{name:<44}{len(captured):>4}{pages:>9}{spent_by[name] * 1e6:>8.0f}{times:>12.1f}")
+
+
+def pages_of(statement):
+    """How many pages the statement reads, its planning not counted."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT 1 FROM sla_clock WHERE next_effect_at <= %s ORDER BY next_effect_at LIMIT 1",
-            [NOW],
-        )
+        cursor.execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + statement)
         plan = cursor.fetchone()[0][0]["Plan"]
     return plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
 
