@@ -238,6 +238,20 @@ def test_case_that_is_linked_later_gets_the_document(published, incident, collea
     assert published.deliveries.filter(case=case).exists()
 
 
+def test_document_that_has_arrived_everywhere_is_not_asked_for_until_a_case_is_linked(
+    published, incident, colleague, agent, manager, later
+):
+    document = published.document
+    document.refresh_from_db()
+    assert not document.is_delivery_due
+    incidents.link(incident, open_critical(colleague, agent=agent, now=later), by=manager, now=later)
+    document.refresh_from_db()
+    assert document.is_delivery_due
+    assert [deliver_documents(now=later + HOUR), deliver_documents(now=later + HOUR)] == [1, 0]
+    document.refresh_from_db()
+    assert not document.is_delivery_due
+
+
 def test_closed_case_gets_the_document(case, incident, contact, agent, manager, later):
     actions.accept_resolution(fresh(case), by=contact, now=later)
     documents.published(incident, by=agent, second=manager, now=later)
