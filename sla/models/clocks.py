@@ -54,7 +54,9 @@ class Clock(models.Model):
                 name="clock_next_effect",
             ),
             models.Index(fields=["kind", "breached_at"], condition=models.Q(breached_at__isnull=False), name="clock_breached"),
-            models.Index(fields=["due_at", "id"], condition=models.Q(kind="RCA", met_at__isnull=True), name="clock_of_rca_not_met"),
+            models.Index(
+                fields=["due_at", "id"], condition=models.Q(kind="RCA", met_at__isnull=True), name="clock_of_rca_not_met"
+            ),
         ]
 
     def __str__(self):
