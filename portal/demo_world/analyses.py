@@ -24,6 +24,7 @@ class Caller:
     organization: str
     subject: str
     description: str
+    answer: str  # the care team's first response
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,19 @@ CALLS = Outage(
     place=("voice", "eu-west-3"),
     callers=(
         Caller(
-            "claire", "acme", "Aucun appel entrant n’arrive", "Depuis quelques minutes, aucun agent ne reçoit d’appel entrant."
+            "claire",
+            "acme",
+            "Aucun appel entrant n’arrive",
+            "Depuis quelques minutes, aucun agent ne reçoit d’appel entrant.",
+            "Nous voyons la même chose et cherchons la cause.",
         ),
-        Caller("kenji", "sakura", "着信がエージェントに届かない", "数分前から、どのエージェントにも着信が届きません。"),
+        Caller(
+            "kenji",
+            "sakura",
+            "着信がエージェントに届かない",
+            "数分前から、どのエージェントにも着信が届きません。",
+            "当方でも同じ現象を確認し、原因を調査しております。",
+        ),
     ),
     found={
         "en": "A disk of the routing service is full. We are freeing space.",
@@ -104,7 +115,11 @@ CHAT = Outage(
     place=("messaging", "eu-west-3"),
     callers=(
         Caller(
-            "claire", "acme", "Le chat ne s’ouvre plus sur notre site", "Le bouton du chat ne réagit plus, sur toutes les pages."
+            "claire",
+            "acme",
+            "Le chat ne s’ouvre plus sur notre site",
+            "Le bouton du chat ne réagit plus, sur toutes les pages.",
+            "Nous avons reproduit le problème et cherchons la cause.",
         ),
     ),
     found={
@@ -183,6 +198,13 @@ ACTIONS = (  # kind, state, days until it is due, words
     ),
 )
 
+RENEWAL = {
+    "en": "Tell the people on call when a certificate is not renewed",
+    "fr": "Avertir l’astreinte lorsqu’un certificat n’est pas renouvelé",
+    "ja": "証明書の更新に失敗した場合、オンコール担当者に通知する",
+    "ru": "Сообщать дежурным, если сертификат не обновлён",
+}
+
 
 def write_analyses(people, organizations, *, now):
     """Play both outages with the real actions; the first document is published and delivered, the second waits for its reviewer."""
@@ -196,7 +218,7 @@ def write_analyses(people, organizations, *, now):
     for row, (_kind, state, _days, _words) in zip(rows, ACTIONS, strict=True):
         rca_actions.follow_action(row, by=writer, state=state, owner=row.owner, due_on=row.due_on, now=now - DAY)
     version = _drafted(_over(CHAT, people, organizations, now=now - 3 * DAY), CHAT, by=writer, now=now - 2 * DAY)
-    _add(version.document, "PREVENTIVE", 10, ACTIONS[1][3], by=writer, now=now)
+    _add(version.document, "PREVENTIVE", 10, RENEWAL, by=writer, now=now)
     rca_documents.submit_for_review(version, by=writer, now=now - DAY)
 
 
@@ -220,6 +242,9 @@ def _over(outage, people, organizations, *, now):
         incident, by=manager, restored_at=over_at, words=outage.restored, summary=outage.summary, now=over_at + 2 * MINUTE
     )
     finish_restorations(now=over_at + 3 * MINUTE)
+    for case in cases:
+        case.refresh_from_db()
+        actions.accept_resolution(case, by=case.opened_by, now=over_at + HOUR)
     incident.refresh_from_db()
     return incident
 
@@ -237,6 +262,8 @@ def _called(caller, people, organizations, *, by, now):
     organization = organizations[caller.organization]
     case = actions.open_case(organization, by=by, contact=contact, intake=intake, channel="PHONE", now=now)
     actions.assign(case, by=by, owner=by, now=now)
+    case.refresh_from_db()
+    actions.reply(case, by=by, text=caller.answer, now=now + MINUTE)
     return case
 
 
