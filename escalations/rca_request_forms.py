@@ -1,10 +1,26 @@
 """What customers type when they ask for an RCA, a discussion of it or further documents."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cases.case_forms import CaseActionForm
 from cases.forms import LineField, WordsField
+
+YEARS = range(2000, 2100)  # others are typing errors, and moments at the end of time cannot be reckoned with
+
+
+class ProposedField(forms.DateTimeField):
+    """A moment on the clock of the reader's zone."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local", "class": "w-m"}, format="%Y-%m-%dT%H:%M")
+
+    def to_python(self, value):
+        """The moment, or None. Raises ValidationError."""
+        moment = super().to_python(value)
+        if moment and moment.year not in YEARS:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment
 
 
 class RcaRequestForm(CaseActionForm):
@@ -20,8 +36,7 @@ class MeetingForm(CaseActionForm):
         super().__init__(*args, **options)
         labels = (_("First proposed time"), _("Second proposed time"), _("Third proposed time"))
         for number, label in enumerate(labels, 1):
-            widget = forms.DateTimeInput(attrs={"type": "datetime-local", "class": "w-m"}, format="%Y-%m-%dT%H:%M")
-            self.fields[f"time_{number}"] = forms.DateTimeField(label=label, widget=widget, required=number == 1)
+            self.fields[f"time_{number}"] = ProposedField(label=label, required=number == 1)
 
     @property
     def arguments(self):

@@ -56,6 +56,8 @@ def _raise_for_case(case, *, now):
         return
     case.is_alarm_due = False
     case.save(update_fields=["is_alarm_due"])
+    given_up = WakeUp.objects.filter(case=case, acknowledged_at=None, next_call_at=None)  # whose calls nobody took
+    given_up.update(acknowledged_at=now)
     WakeUp.objects.bulk_create([WakeUp(case=case, raised_at=now, next_call_at=now)], ignore_conflicts=True)
 
 

@@ -153,6 +153,7 @@ def care_escalations_csv(request):
 @require_safe
 def care_escalation(request, number, key):
     """What was asked for, how it stands, what happened, and what can be decided."""
+    require(can_see_escalations(request.user))
     page = CareCasePage(find_case(request, number), request.user, timezone.now())
     escalation = _escalation(request, number, key)
     context = {

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,8 @@ from cases.models import User
 from escalations.incident_words import state_words
 from escalations.models import Incident, RcaAction
 from escalations.rca_sections import SECTIONS, TIMELINE, untranslated
+
+from .moment_fields import YEARS
 
 STATES = ("INVESTIGATING", "IDENTIFIED", "MONITORING", "RESTORED")
 
@@ -27,7 +30,10 @@ class UtcField(forms.DateTimeField):
 
     def to_python(self, value):
         with timezone.override(UTC):
-            return super().to_python(value)
+            moment = super().to_python(value)
+        if moment and moment.year not in YEARS:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment
 
     def prepare_value(self, value):
         return value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) else value

@@ -13,7 +13,7 @@ from cases import actions
 from cases.models import OutboxMessage
 from escalations import tasks, waking
 from escalations.models import Incident, OnCallPerson, WakeUp
-from tests.stories import open_case
+from tests.stories import fresh, open_case
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -60,6 +60,16 @@ def test_alarm_that_fails_holds_up_no_other(critical, on_call, contact, now, cap
         )
     assert waking.wake(now=now) == 1
     assert (OutboxMessage.objects.get(template="wake_up").case, "could not be woken" in caplog.text) == (other, True)
+
+
+def test_case_whose_calls_nobody_took_wakes_again_when_it_becomes_severity_1_again(critical, on_call, agent, now):
+    waking.wake(now=now)
+    WakeUp.objects.update(calls=waking.MOST_CALLS, next_call_at=None)
+    case = fresh(critical)
+    for rank, moment in ((2, now + MINUTE), (1, now + 2 * MINUTE)):
+        actions.change_severity(case, by=agent, rank=rank, reason="Seen again.", now=moment)
+    assert waking.wake(now=now + 3 * MINUTE) == 1
+    assert WakeUp.objects.filter(acknowledged_at=None).count() == 1
 
 
 def test_other_cases_wake_nobody(contact, on_call, now):

@@ -56,6 +56,14 @@ def test_meeting_page_says_that_the_document_comes_first(signed_in, case, contac
     assert "once the RCA is delivered" in page
 
 
+@pytest.mark.parametrize("typed", ["9999-12-31T23:59", "0001-01-01T00:00", "2200-01-01T10:00"])
+def test_meeting_at_the_end_of_time_is_a_typing_error(signed_in, delivered, contact, typed):
+    contact.time_zone = "America/Denver"
+    contact.save()
+    answer = signed_in(contact).post(url_of(delivered, "case_meeting"), {"reason": "The cause.", "time_1": typed})
+    assert (answer.status_code, delivered.document_requests.count()) == (422, 0)
+
+
 def test_meeting_is_asked_arranged_and_downloaded(signed_in, delivered, contact, agent, stranger):
     client, care = signed_in(contact), signed_in(agent)
     ahead = (timezone.now() + 2 * DAY).strftime("%Y-%m-%dT%H:%M")

@@ -277,6 +277,11 @@ def test_customers_and_colleagues_without_the_right_have_no_board(contact, onloo
         assert reverse(BOARD) not in signed_in(user).get(reverse("admin:index")).content.decode()
 
 
+def test_words_of_the_request_are_for_those_who_may_see_escalations(escalation, onlooker, agent, signed_in):
+    url = reverse("admin:care_escalation", args=[escalation.case.number, escalation.pk])
+    assert (signed_in(onlooker).get(url).status_code, signed_in(agent).get(url).status_code) == (403, 200)
+
+
 def test_words_of_the_request_are_for_those_who_are_cleared(case, contact, agent_not_cleared, signed_in, lately):
     one = escalating.request_escalation(case, by=contact, request=WORDS, now=lately)
     assert "Forty agents" not in signed_in(agent_not_cleared).get(url(one)).content.decode()

@@ -77,6 +77,12 @@ def test_new_row_without_its_time_is_asked_for(signed_in, draft, agent):
     assert "Found." in answer.content.decode()
 
 
+@pytest.mark.parametrize("typed", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_time_that_no_zone_can_show_is_a_typing_error(signed_in, draft, agent, typed):
+    client = signed_in(agent)
+    assert client.post(url_of(draft), filled(client, url_of(draft)) | {"at_1": typed}).status_code == 422
+
+
 def test_late_saving_keeps_the_text_typed(signed_in, draft, agent):
     client = signed_in(agent)
     typed = filled(client, url_of(draft)) | {"SUMMARY_en": "Typed meanwhile"}
