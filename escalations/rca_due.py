@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from cases.models import Case, OutboxMessage, User
 from cases.notifications import remind
@@ -39,6 +39,12 @@ def owed_by_incident(incidents: QuerySet, *, now) -> dict[int, Owed]:
     return {row["incident"]: Owed(row["due_at"], row["waiting"], row["overdue"]) for row in counted.order_by("incident")}
 
 
+def owed_by_case(cases, *, now) -> dict[int, Owed]:
+    """By the key of each of these cases that waits for its RCA. One query."""
+    waiting = Clock.objects.filter(kind=RCA, met_at=None, due_at__isnull=False, case__in=cases)
+    return {case: Owed(due_at, 1, int(due_at < now)) for case, due_at in waiting.values_list("case", "due_at")}
+
+
 def incidents_without_document() -> QuerySet:
     """Restored incidents whose cases wait for an RCA that nobody has begun."""
     waiting = CaseLink.objects.current().filter(
@@ -50,12 +56,11 @@ def incidents_without_document() -> QuerySet:
 
 
 def cases_without_document(cases: QuerySet) -> QuerySet:
-    """Those of `cases` that wait for an RCA and belong to no incident that could bring it, each with its `rca_due_at`."""
+    """Those of `cases` that wait for an RCA and belong to no incident that could bring it."""
     linked = CaseLink.objects.current().values("case")
     waiting = cases.filter(clocks__kind=RCA, clocks__met_at=None, clocks__due_at__isnull=False)
-    waiting = waiting.annotate(rca_due_at=F("clocks__due_at"))
     begun = RcaDocument.objects.filter(kind=RcaDocument.Kind.RCA, case__isnull=False).values("case")
-    return waiting.exclude(pk__in=linked).exclude(pk__in=begun).order_by("rca_due_at", "pk")
+    return waiting.exclude(pk__in=linked).exclude(pk__in=begun).order_by("clocks__due_at", "pk")
 
 
 # --- reminders ---------------------------------------------------------------------------------------------------------

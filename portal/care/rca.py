@@ -14,7 +14,7 @@ from escalations.actions import rca_documents
 from escalations.models import CaseLink, DocumentRequest, Incident, RcaDocument, RcaVersion
 from escalations.permissions import can_approve, can_approve_documents, can_see_documents, can_write_documents
 from escalations.rca_checklist import warnings_of
-from escalations.rca_due import Owed, incidents_without_document, owed_by_incident, waiting_cases
+from escalations.rca_due import incidents_without_document, owed_by_case, owed_by_incident, waiting_cases
 from escalations.rca_page import RcaPage
 from escalations.rca_sections import missing_parts
 
@@ -36,13 +36,19 @@ def care_rcas(request):
     versions = versions.select_related("document__incident", "document__case", "written_by").order_by("-pk")
     in_work = list(versions.exclude(state=State.PUBLISHED)[:SHOWN])
     published = list(versions.filter(state=State.PUBLISHED)[:SHOWN])
-    cases = waiting_cases(request.user).select_related("organization")[:SHOWN]
+    cases = list(waiting_cases(request.user).select_related("organization")[:SHOWN])
     owed = owed_by_incident(Incident.objects.visible_to(request.user), now=now)
+    keys = [case.pk for case in cases] + [version.document.case_id for version in in_work + published]
+    owed_alone = owed_by_case(keys, now=now)
+
+    def with_owed(version):
+        return version, owed.get(version.document.incident_id) or owed_alone.get(version.document.case_id)
+
     context = {
         "begin": [(incident, owed.get(incident.pk)) for incident in incidents_without_document()[:SHOWN]],
-        "cases": [(case, Owed(case.rca_due_at, waiting=1, overdue=int(case.rca_due_at < now))) for case in cases],
-        "in_work": [(version, owed.get(version.document.incident_id)) for version in in_work],
-        "published": [(version, owed.get(version.document.incident_id)) for version in published],
+        "cases": [(case, owed_alone.get(case.pk)) for case in cases],
+        "in_work": [with_owed(version) for version in in_work],
+        "published": [with_owed(version) for version in published],
         "requests": list(_open_requests(request.user)[:SHOWN]),
         "may_write": can_write_documents(request.user),
         "now": now,

@@ -3,11 +3,11 @@
 from datetime import UTC
 
 from django import template
-from django.forms import CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
+from django.forms import CheckboxInput, CheckboxSelectMultiple, Field, FileInput, RadioSelect
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import pgettext
+from django.utils.translation import gettext, pgettext
 
 from cases.file_sizes import size_text
 from cases.models import Case
@@ -169,6 +169,14 @@ def is_file(bound_field):
 def choice_hint(bound_field, choice):
     """The hint under one radio or check box: `field.choice_hints[value]`, where the form gives it."""
     return getattr(bound_field.field, "choice_hints", {}).get(choice.data["value"], "")
+
+
+@register.filter
+def named_error(bound_field, error):
+    """The error in the summary, away from its field: "This field is required." says there which field it is."""
+    if str(error) != str(Field.default_error_messages["required"]):
+        return error
+    return gettext("%(label)s: %(value)s") % {"label": bound_field.label, "value": error}
 
 
 @register.filter

@@ -10,7 +10,14 @@ from cases import actions
 from cases.models import Case, OutboxMessage
 from escalations.actions.restoration import finish_restorations
 from escalations.models import Incident
-from escalations.rca_due import cases_without_document, incidents_without_document, owed_by_incident, remind_of_documents
+from escalations.rca_due import (
+    Owed,
+    cases_without_document,
+    incidents_without_document,
+    owed_by_case,
+    owed_by_incident,
+    remind_of_documents,
+)
 from sla.models import Clock
 from sla.policies import rules_of
 from tests.escalations import documents, incidents
@@ -103,6 +110,8 @@ def test_case_without_an_incident_waits_for_its_own_document(contact, agent, now
     case = open_critical(contact, agent=agent, now=now)
     actions.mark_restored(case, by=agent, restored_at=now, now=now)
     assert list(cases_without_document(Case.objects.all())) == [case]
-    assert cases_without_document(Case.objects.all()).get().rca_due_at == case.clocks.get(kind="RCA").due_at
+    due_at = case.clocks.get(kind="RCA").due_at
+    assert owed_by_case([case.pk], now=due_at) == {case.pk: Owed(due_at, waiting=1, overdue=0)}
+    assert owed_by_case([case.pk], now=due_at + MINUTE)[case.pk].overdue == 1
     documents.complete_draft(case, by=agent, now=now)
     assert not cases_without_document(Case.objects.all()).exists()

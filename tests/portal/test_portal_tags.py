@@ -149,8 +149,8 @@ def test_whole_form_writes_hidden_and_visible_fields():
 
 def test_error_summary_says_the_same_words_and_leads_to_each_field():
     html = render('{% include "components/_error_summary.html" %}', form=SampleForm({}))
-    assert '<a href="#id_subject">This field is required.</a>' in html
-    assert '<a href="#id_priority_0">This field is required.</a>' in html
+    assert '<a href="#id_subject">Subject: This field is required.</a>' in html
+    assert '<a href="#id_priority_0">Priority: This field is required.</a>' in html
     assert "data-focus" in html
 
 
