@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from .language_fields import TextsField
@@ -49,7 +50,9 @@ class ComponentAdmin(PlatformAdmin):
 
 
 class MaintenanceForm(forms.ModelForm):
-    words = TextsField(label=Maintenance._meta.get_field("words").verbose_name, required=False, input_class=forms.Textarea)
+    words = TextsField(
+        label=capfirst(Maintenance._meta.get_field("words").verbose_name), required=False, input_class=forms.Textarea
+    )
 
     class Meta:
         model = Maintenance
