@@ -152,12 +152,13 @@ def test_preview_shows_what_one_customer_reads(signed_in, draft, agent, organiza
 
 
 def test_checklist_warns_of_names_and_characters(draft):
-    sections = {"SUMMARY": {"en": "Acme's calls dropped \U0001f4a5"}}
+    sections, actions = {"SUMMARY": {"en": "Acme's calls dropped \U0001f4a5"}}, list(draft.document.actions.all())
     found = warnings_of(sections, [], [], ["Acme", "Volga"])
-    assert len(found) == 2
+    assert len(found) == 3
     assert "Acme" in found[0]
-    assert "\U0001f4a5" in found[1]
-    assert warnings_of(draft.sections, draft.timeline, [], ["Acme"]) == []
+    assert "no corrective" in found[1]
+    assert "\U0001f4a5" in found[2]
+    assert warnings_of(draft.sections, draft.timeline, actions, ["Acme"]) == []
 
 
 def test_list_costs_the_same_at_one_and_three_rows(
