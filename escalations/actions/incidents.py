@@ -1,5 +1,6 @@
 """Platform incidents: raised, declared, told about in updates, closed (SPEC 7). How cases are linked to them: `incident_links`."""
 
+import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from ..models import Incident, IncidentComponent, IncidentUpdate
 from ..permissions import can_declare_incident, can_raise_incident
 from ..status_mails import tell_subscribers
 
+log = logging.getLogger(__name__)
 State = Incident.State
 TOLD_STATES = (State.INVESTIGATING, State.IDENTIFIED, State.MONITORING)  # an update leads to any of them, also back
 IS_OVER = (State.DISMISSED, State.CLOSED)
@@ -191,10 +193,19 @@ def _require_told(incident, state, next_update_at, now):
 
 
 def _tell_cases(incident, update, *, by, now):
+    """A case that cannot be told does not keep the public from reading the update, nor the other cases."""
     for link in incident.links.current().select_related("case").order_by("case_id"):
-        case = locked(link.case)
-        if not case.is_closed:
-            recorded(case, update_entry(update), by=by, now=now)
+        try:
+            _tell_case(link.case, update, by=by, now=now)
+        except Exception:
+            log.exception("The update %s of %s could not be told in case %s.", update.pk, incident.number, link.case.number)
+
+
+@transaction.atomic
+def _tell_case(case, update, *, by, now):
+    case = locked(case)
+    if not case.is_closed:
+        recorded(case, update_entry(update), by=by, now=now)
 
 
 def update_entry(update, **more):

@@ -262,6 +262,16 @@ OPEN_PAGES = {
     "set_language",
     "healthz",
     "readyz",
+    # the public status page, and its subscriptions by mail: their token is the permission
+    "status_page",
+    "status_incident",
+    "status_json",
+    "status_feed",
+    "status_subscription",
+    "status_subscription_sent",
+    "status_subscription_confirm",
+    "status_subscription_end",
+    "wake_up",  # at night, by the token of the mailed link
 }
 
 

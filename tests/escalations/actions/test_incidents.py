@@ -7,7 +7,7 @@ from django.core import mail
 
 from cases import actions, outbox
 from cases.decision import Refused, StaleCase
-from cases.models import OutboxMessage
+from cases.models import Case, OutboxMessage
 from escalations.actions import incidents
 from escalations.models import Component, Incident, Region, StatusSubscriber
 from tests.escalations.incidents import TITLE, WORDS, declare, facts, link, restore, update
@@ -161,6 +161,18 @@ def test_update_of_a_page_that_somebody_overtook_is_stale(incident, incident_man
             expected_version=shown,
         )
     assert incident.updates.count() == 1
+
+
+def test_case_that_cannot_be_told_keeps_nobody_from_the_update(incident, incident_manager, contact, agent, now, caplog):
+    broken, well = open_case(contact, now=now), open_case(contact, now=now)
+    link(incident, broken, well, by=agent, now=now)
+    version = broken.calendar_version
+    unreadable = type(version).objects.create(calendar=version.calendar, number=99, definition={"windows": {}}, digest="0" * 64)
+    Case.objects.filter(pk=broken.pk).update(calendar_version=unreadable)
+    told = update(incident, by=incident_manager, now=now + HOUR)
+    assert [activity.data["update"] for activity in well.activities.filter(kind="INCIDENT_UPDATE")] == [told.pk]
+    assert not broken.activities.filter(kind="INCIDENT_UPDATE").exists()
+    assert broken.number in caplog.text
 
 
 def test_update_is_told_in_each_open_linked_case_and_in_no_other(incident, incident_manager, contact, colleague, agent, now):
