@@ -77,13 +77,14 @@ class FactsForm(IncidentForm):
         add_texts(self, "title", gettext("Title"), texts=incident.title if is_ours or _is_public(incident) else None, line=True)
         if incident:
             self.initial.update(severity_rank=incident.severity_rank, started_at=incident.started_at)
-        affected = {(row.component_id, row.region_id): row.impact for row in incident.affected.all()} if incident else {}
         self.places = {}
         for component in Component.objects.filter(is_active=True).prefetch_related("regions"):
             for region in component.regions.all():
-                self._add_place(component, region, affected.get((component.pk, region.pk), ""))
+                self._add_place(component, region)
+        for row in incident.affected.select_related("component", "region") if incident else ():
+            self._add_place(row.component, row.region, row.impact)  # also one that has left the status page since
 
-    def _add_place(self, component, region, impact):
+    def _add_place(self, component, region, impact=""):
         name = f"place_{component.pk}_{region.pk}"
         self.places[name] = (component, region)
         label = gettext("%(component)s in %(region)s") % {"component": component, "region": region}

@@ -138,6 +138,18 @@ def test_candidate_is_declared_under_a_title_for_everybody(leader, agent, opened
     assert (declared.state, declared.title, declared.severity_rank) == (State.DECLARED, {"en": "Voice is down"}, 3)
 
 
+def test_correction_keeps_what_has_left_the_status_page_since(leader, incident_manager, voice, opened_at):
+    place = (voice, voice.regions.get(), "OUTAGE")
+    incident = declare(incident_manager, now=opened_at, affected=[place])
+    Component.objects.update(is_active=False)
+    shown = leader.get(url("_facts", incident)).context["form"]
+    sent = {name: shown[name].value() or "" for name in shown.fields} | texts("title", en="Corrected")
+    sent["started_at"] = minute(opened_at)
+    assert leader.post(url("_facts", incident), sent).status_code == 303
+    (row,) = again(incident).affected.all()
+    assert (again(incident).title["en"], row.component, row.region, row.impact) == ("Corrected", *place)
+
+
 def test_form_without_english_title_or_with_a_future_start_says_so(leader, opened_at):
     form = {"severity_rank": 3, "started_at": minute(timezone.now() + HOUR), **texts("title", fr="Panne")}
     answer = leader.post(reverse("admin:care_incident_new"), form)
