@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from cases.care_groups import ANALYST
 from cases.case_filter import NEEDS_YOU
 from cases.models import Activity, Attachment, Case, OutboxMessage, User
 from portal.care.queue_filter import due_soon, overdue
@@ -30,8 +31,10 @@ def customer(world):
 
 
 @pytest.fixture
-def agent_of_world(world):
-    return User.objects.get(email="agent7@care.example")
+def agent_of_world(world, groups):
+    user = User.objects.get(email="agent7@care.example")
+    user.groups.add(groups[ANALYST])
+    return user
 
 
 def plan_of(rows):
