@@ -61,8 +61,7 @@ def test_workspace_with_every_panel_takes_no_more_than_twelve(full, signed_in, a
 
 def test_customers_page_with_every_panel_takes_no_more_than_twelve(full, signed_in, django_assert_max_num_queries):
     case, contact = full
-    client, url = signed_in(contact), reverse("case", args=[case.number])
-    client.get(url)  # which also writes down what was read
+    client, url = signed_in(contact), reverse("case", args=[case.number])  # for the first time: it also writes down what was read
     with django_assert_max_num_queries(MOST):
         page = client.get(url).content.decode()
     assert "INC-" in page and "RCA-" in page and "draft.txt" in page
