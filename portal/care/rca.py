@@ -16,7 +16,7 @@ from escalations.permissions import can_approve, can_approve_documents, can_see_
 from escalations.rca_checklist import warnings_of
 from escalations.rca_due import incidents_without_document, owed_by_case, owed_by_incident, waiting_cases
 from escalations.rca_page import RcaPage
-from escalations.rca_sections import missing_parts
+from escalations.rca_sections import LANGUAGES, missing_parts
 
 from .rca_forms import DocumentStepForm, DraftForm
 from .rights import require
@@ -184,7 +184,7 @@ def _show(request, version, *, form=None, refusal="", status=200):
 
 
 def _typed(form):
-    return [text for name in form.fields if (text := form[name].value()) and name.rpartition("_")[2] in ("en", "fr", "ja", "ru")]
+    return [text for name in form.fields if (text := form[name].value()) and name.rpartition("_")[2] in LANGUAGES]
 
 
 def _warnings(version, actions, organizations):
