@@ -3,7 +3,6 @@
 import hashlib
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from sla.texts import in_language
@@ -35,7 +34,7 @@ def sheet_of(page: RcaPage, language) -> RcaSheet:
             number=page.document.number,
             version=page.version.number,
             language=language,
-            status=_("Final"),
+            status=str(page.status),
             organization=page.organization.name,
             vendor=page.vendor,
             audience=str(page.audience),

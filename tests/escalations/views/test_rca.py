@@ -8,8 +8,10 @@ from django.urls import reverse
 
 from escalations import rca_pdf
 from escalations.actions import rca_actions, rca_documents
-from escalations.models import RcaFile
+from escalations.models import RcaFile, RcaVersion
 from escalations.rca_delivery import deliver_documents
+from escalations.rca_files import sheet_of
+from escalations.rca_page import RcaPage
 from tests.escalations import documents
 from tests.stories import customer_under, open_critical
 
@@ -104,6 +106,14 @@ def test_pdf_is_made_once_and_stays_the_same(signed_in, published, kenji, case):
     file = RcaFile.objects.get()
     assert (file.organization, file.language) == (case.organization, "ja")
     assert file.sha256 == hashlib.sha256(first.content).hexdigest()
+
+
+def test_sheet_of_a_superseded_version_does_not_call_itself_final(published, case):
+    page = RcaPage(published, case.organization)
+    assert sheet_of(page, "en").status == "Final"
+    RcaVersion.objects.filter(pk=published.pk).update(state=RcaVersion.State.SUPERSEDED)
+    page.version.refresh_from_db()
+    assert sheet_of(page, "fr").status == "Remplacé par une version ultérieure"
 
 
 @pytest.mark.parametrize("name", ["RCA-1001-xx.pdf", "RCA-9999-ja.pdf"])
