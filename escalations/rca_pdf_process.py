@@ -1,7 +1,7 @@
 """The process that draws one PDF and ends: `python -m escalations.rca_pdf_process`, JSON in, bytes out (SAFETY 9).
 
-It takes no memory, time or files beyond its limits, reads our template and fonts only, and has nothing of the portal in it: no
-settings, no database, no environment. `escalations.rca_pdf` starts it.
+It takes no memory or time beyond its limits, opens our template and fonts only, reaches no network, and has nothing of the portal in it:
+no settings, no database, no environment. `escalations.rca_pdf` starts it.
 """
 
 import json
@@ -13,6 +13,7 @@ import typst
 
 from escalations.printable import printable
 from escalations.rca_markdown import blocks, typographic
+from escalations.sandbox import close_in
 
 ROOT = Path(__file__).parent / "pdf"
 TEMPLATE = ROOT / "rca.typ"
@@ -63,6 +64,7 @@ def drawn(value, language):
 
 def main():
     limit()
+    close_in(ROOT)
     pdf = draw(json.load(sys.stdin.buffer))
     if len(pdf) > LARGEST:
         raise SystemExit(f"{len(pdf)} bytes, {LARGEST} allowed")

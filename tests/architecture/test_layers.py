@@ -22,6 +22,7 @@ PURE = [
     ),
     "escalations/availability.py",
     "escalations/eligibility.py",
+    "escalations/sandbox.py",
     "escalations/escalation_levels.py",
     "escalations/policy_lines.py",
     "escalations/printable.py",
