@@ -13,7 +13,7 @@ from cases.timeline_items import items_of, people_named_in
 from .eligibility import RCA_NOT_YET_DUE, UPDATE_UNREAD, URGENCY_CHANGE
 from .escalation_facts import eligibility_in, has_tam, level_now, unread_updates
 from .escalation_levels import TAM
-from .models import Escalation
+from .models import Escalation, EscalationReminder
 from .permissions import can_escalate
 
 CASE, RCA, URGENCY = "case", "rca", "urgency"
@@ -64,6 +64,14 @@ class EscalationPage:
         """Those of the case, oldest first."""
         own = Escalation.objects.visible_to(self.page.reader).filter(case=self.case)
         return list(own.select_related("owner", "requested_by").order_by("pk"))
+
+    @property
+    def is_reminded(self):
+        """Has the reader asked to be told when it becomes possible?"""
+        own = EscalationReminder.objects.visible_to(self.page.reader).filter(
+            case=self.case, user=self.page.reader, kind=self.kind
+        )
+        return own.filter(ask_at__isnull=False).exists()
 
     @property
     def active(self):

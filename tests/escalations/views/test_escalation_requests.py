@@ -201,6 +201,9 @@ def test_reminder_is_asked_for_where_time_helps(case, contact, agent, signed_in,
     answer = client.post(url(case, "case_escalate_remind"), {"about": "case"}, follow=True)
     assert "You will be told by mail" in answer.content.decode()
     assert EscalationReminder.objects.get().ask_at == lately + DAY
+    page = page_of(client, case)
+    assert "Tell me when I can" not in page
+    assert "You will be told by mail as soon as the case can be escalated." in page
 
 
 def test_reminder_of_what_is_possible_already_is_refused(case, contact, reader, signed_in):
