@@ -25,11 +25,12 @@ def add_action(document, *, by, kind, words, owner, due_on):
 
 
 @transaction.atomic
-def change_action(action, *, by, kind, words, owner, due_on):
-    """Write an action anew while the document is a draft. Returns it. Raises Refused."""
+def change_action(action, *, by, kind, words, owner, due_on, expected_revision=None):
+    """Write an action anew while the document is a draft. Returns it. Raises Refused, also where somebody else changed it meanwhile."""
     _drafted(action.document, by)
+    action = _held(action, expected_revision)
     action.kind, action.words, action.owner, action.due_on = kind, _texts(words), owner, due_on
-    action.save(update_fields=["kind", "words", "owner", "due_on"])
+    action.save(update_fields=["kind", "words", "owner", "due_on", "revision"])
     return action
 
 
@@ -43,16 +44,30 @@ def remove_action(action, *, by):
 
 
 @transaction.atomic
-def follow_action(action, *, by, state, owner, due_on, now):
-    """Say how far an action is, who does it and by when: at any time. Returns it. Raises Refused: an action needs an owner and a due date."""
+def follow_action(action, *, by, state, owner, due_on, now, expected_revision=None):
+    """Say how far an action is, who does it and by when: at any time. Returns it.
+
+    Raises Refused: an action needs an owner and a due date; somebody else changed it meanwhile.
+    """
     require(can_write_documents(by))
-    action = RcaAction.objects.select_for_update().get(pk=action.pk)
+    action = _held(action, expected_revision)
     if owner is None or due_on is None:
         raise Refused(_("An action needs an owner and a due date."))
     if state != action.state:
         action.done_at = now if state == State.DONE else None
     action.state, action.owner, action.due_on = state, owner, due_on
-    action.save(update_fields=["state", "owner", "due_on", "done_at"])
+    action.save(update_fields=["state", "owner", "due_on", "done_at", "revision"])
+    return action
+
+
+def _held(action, expected_revision):
+    """The action, locked, as the person saw it; its revision is raised, unsaved."""
+    action = RcaAction.objects.select_for_update(of=("self",)).select_related("document").get(pk=action.pk)
+    if expected_revision is not None and action.revision != expected_revision:
+        raise Refused(
+            _("Somebody else has changed this action meanwhile. Your entries are kept: look at theirs, then save again.")
+        )
+    action.revision += 1
     return action
 
 

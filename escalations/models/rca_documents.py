@@ -177,6 +177,7 @@ class RcaAction(models.Model):
     state = models.CharField(_("state"), max_length=11, choices=State, default=State.OPEN)
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    revision = models.PositiveIntegerField(default=1, editable=False)  # raised by every save; forms carry it (SAFETY 5)
 
     objects = RcaActionQuerySet.as_manager()
 

@@ -58,10 +58,11 @@ def care_rca_action(request, key):
     form = (ActionTextForm if is_draft else FollowForm)(posted, action=action)
 
     def act():
+        seen = {"by": request.user, "expected_revision": form.expected_version}
         if is_draft:
-            rca_actions.change_action(action, by=request.user, **form.arguments)
+            rca_actions.change_action(action, **seen, **form.arguments)
         else:
-            rca_actions.follow_action(action, by=request.user, now=timezone.now(), **form.arguments)
+            rca_actions.follow_action(action, **seen, now=timezone.now(), **form.arguments)
         messages.success(request, _("The action was saved."))
         return _document_url(action.document)
 
@@ -95,4 +96,14 @@ def _page(request, document, form, act, **context):
             except Refused as refusal:
                 status = CONFLICT
                 form.add_error(None, refusal.reason)
-    return render(request, "care/rca_action.html", context | {"document": document, "form": form}, status=status)
+                _show_again(form, context.get("action"))
+    context |= {"document": document, "form": form, "is_conflict": status == CONFLICT}
+    return render(request, "care/rca_action.html", context, status=status)
+
+
+def _show_again(form, action):
+    """With what is saved now beside it: sending the same form once more is meant for that."""
+    if action:
+        action.refresh_from_db()
+        form.data = form.data.copy()
+        form.data["version"] = action.revision

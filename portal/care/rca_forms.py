@@ -163,7 +163,7 @@ class ActionTextForm(_Following):
     kind = forms.ChoiceField(label=_("Kind"), choices=RcaAction.Kind, widget=forms.RadioSelect, initial="CORRECTIVE")
 
     def __init__(self, *args, action=None, **options):
-        super().__init__(*args, **options)
+        super().__init__(*args, revision=action and action.revision, **options)
         self._add_words("words", _("Text"), action.words if action else {})
         if action:
             self.initial |= {"kind": action.kind, "owner": action.owner_id, "due_on": action.due_on}
@@ -181,7 +181,7 @@ class FollowForm(_Following):
     state = forms.ChoiceField(label=_("State"), choices=RcaAction.State, widget=forms.RadioSelect)
 
     def __init__(self, *args, action, **options):
-        super().__init__(*args, **options)
+        super().__init__(*args, revision=action.revision, **options)
         self.initial |= {"state": action.state, "owner": action.owner_id, "due_on": action.due_on}
         self.fields["owner"].required = self.fields["due_on"].required = True
 

@@ -143,6 +143,25 @@ def test_actions_are_written_and_followed_to_done(signed_in, draft, agent):
     assert not RcaAction.objects.filter(pk=action.pk).exists()
 
 
+def test_two_people_who_follow_an_action_at_once_lose_nothing(signed_in, draft, agent, manager):
+    action = draft.document.actions.first()
+    url = reverse("admin:care_rca_action", args=[action.pk]) + "?follow"
+    first, second = signed_in(agent), signed_in(manager)
+    typed = {"version": action.revision, "owner": agent.pk, "due_on": "2026-05-01"}
+    assert first.post(url, typed | {"state": "DONE"}).status_code == 303
+    answer = second.post(url, typed | {"state": "IN_PROGRESS", "due_on": "2026-06-01"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Somebody else has changed this action meanwhile." in page
+    assert "May 1, 2026" in page and "2026-06-01" in page  # theirs and one's own
+    action.refresh_from_db()
+    assert (action.state, str(action.due_on), action.revision) == ("DONE", "2026-05-01", 2)
+    again = typed | {"state": "IN_PROGRESS", "due_on": "2026-06-01", "version": 2}
+    assert second.post(url, again).status_code == 303
+    action.refresh_from_db()
+    assert (action.state, str(action.due_on)) == ("IN_PROGRESS", "2026-06-01")
+
+
 def test_preview_shows_what_one_customer_reads(signed_in, draft, agent, organization, other_organization):
     client = signed_in(agent)
     page = client.get(url_of(draft, "care_rca_preview", organization.pk)).content.decode()
