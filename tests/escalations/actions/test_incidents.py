@@ -167,7 +167,9 @@ def test_case_that_cannot_be_told_keeps_nobody_from_the_update(incident, inciden
     broken, well = open_case(contact, now=now), open_case(contact, now=now)
     link(incident, broken, well, by=agent, now=now)
     version = broken.calendar_version
-    unreadable = type(version).objects.create(calendar=version.calendar, number=99, definition={"windows": {}}, digest="0" * 64)
+    unreadable = type(version).objects.create(
+        calendar=version.calendar, number=99, definition={"windows": {}}, digest="unreadable for incidents"
+    )
     Case.objects.filter(pk=broken.pk).update(calendar_version=unreadable)
     told = update(incident, by=incident_manager, now=now + HOUR)
     assert [activity.data["update"] for activity in well.activities.filter(kind="INCIDENT_UPDATE")] == [told.pk]
