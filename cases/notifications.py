@@ -381,17 +381,5 @@ def _add(message, name, activity, reader, facts):
 
 
 def _outgoing(name, event, case, reader, facts, *, now, activity=None):
-    return OutboxMessage(
-        event=event,
-        recipient=reader,
-        address=reader.email,
-        template=name,
-        language=reader.language,
-        time_zone=reader.time_zone,
-        data=mails.as_data(_mail(name, case, reader, facts)),
-        activity=activity,
-        case=case,
-        message_id=outbox.new_message_id(),
-        created_at=now,
-        next_attempt_at=now,
-    )
+    mail = _mail(name, case, reader, facts)
+    return outbox.message_to(reader, name, mail, event=event, now=now, case=case, activity=activity)

@@ -15,6 +15,7 @@ from django.db.models import F
 from django_q.tasks import async_task
 
 from .mail_rendering import compose
+from .mails import as_data
 from .models import Case, OutboxMessage
 from .site_address import mail_domain
 
@@ -32,6 +33,24 @@ BATCH_SECONDS = 30  # a batch ends before the queue would end it
 def new_message_id():
     """A Message-ID of this site, kept with the message so that a repeat carries the same one."""
     return f"<{uuid.uuid4().hex}@{mail_domain()}>"
+
+
+def message_to(reader, name, mail, *, event, now, case=None, activity=None):
+    """A mail of the kind `name` to a person, unsaved: in their language and zone, due at once. `event`: told once for each."""
+    return OutboxMessage(
+        event=event,
+        recipient=reader,
+        address=reader.email,
+        template=name,
+        language=reader.language,
+        time_zone=reader.time_zone,
+        data=as_data(mail),
+        activity=activity,
+        case=case,
+        message_id=new_message_id(),
+        created_at=now,
+        next_attempt_at=now,
+    )
 
 
 def wake_sender():

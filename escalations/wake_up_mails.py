@@ -17,18 +17,7 @@ def mail_person(wake_up, person, *, now):
         call=wake_up.calls,
         url=absolute_url(reverse("wake_up", args=[wake_up.token])),
     )
-    message = OutboxMessage(
-        event=f"wake-up:{wake_up.pk}:{wake_up.calls}",
-        recipient=person,
-        address=person.email,
-        template=mails.NAMES[type(mail)],
-        language=person.language,
-        time_zone=person.time_zone,
-        data=mails.as_data(mail),
-        case=wake_up.case,
-        message_id=outbox.new_message_id(),
-        created_at=now,
-        next_attempt_at=now,
-    )
+    event = f"wake-up:{wake_up.pk}:{wake_up.calls}"
+    message = outbox.message_to(person, mails.NAMES[type(mail)], mail, event=event, now=now, case=wake_up.case)
     OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
     outbox.wake_sender()
