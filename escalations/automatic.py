@@ -5,6 +5,7 @@ each sweep, makes the escalations of these rows, each under the lock of its case
 """
 
 import logging
+from functools import partial
 
 from django.db import transaction
 
@@ -14,6 +15,7 @@ from cases.timeline import Entry, Kind, locked
 from sla.models import PolicyVersion
 from sla.policies import rules_of
 
+from .attempts import attempt
 from .escalation_tellings import tell_deciders
 from .models import Escalation
 
@@ -55,11 +57,10 @@ def follow(*, now):
 
 def _finished(act, escalation, *, now):
     """A case that cannot be escalated does not hold up the others; the next run tries again."""
-    try:
-        return act(escalation, now=now) is not None
-    except Exception:
-        log.exception("The automatic escalation %s could not be followed.", escalation.pk)
-        return False
+    return (
+        attempt(partial(act, escalation, now=now), log, "The automatic escalation %s could not be followed.", escalation.pk)
+        is not None
+    )
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ is the claim. Publication and links mark the document, so nobody looks through y
 """
 
 import logging
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -13,6 +14,7 @@ from cases import actions
 from cases.models import Case
 from cases.timeline import locked
 
+from .attempts import attempt
 from .models import CaseLink, DocumentRequest, RcaDelivery, RcaDocument, RcaVersion
 
 log = logging.getLogger(__name__)
@@ -52,11 +54,9 @@ def _missing(document, version):
 
 
 def _delivered(version, case, now):
-    try:
-        return deliver_version(version, case, now=now)
-    except Exception:
-        log.exception("Document %s could not be delivered into case %s.", version.document.number, case.number)
-        return False
+    deliver = partial(deliver_version, version, case, now=now)
+    failure = "Document %s could not be delivered into case %s."
+    return bool(attempt(deliver, log, failure, version.document.number, case.number))
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ Each reminder is claimed by a conditional UPDATE whose mail is written in the sa
 
 import logging
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
 from django.urls import reverse
@@ -14,6 +15,7 @@ from cases.notifications import remind
 from cases.permissions import standing_of
 from cases.site_address import absolute_url
 
+from .attempts import attempt
 from .escalation_facts import eligibility_now
 from .models import Escalation, EscalationReminder
 
@@ -29,11 +31,7 @@ def remind_due(*, now):
 
 
 def _finished(key, ask_at, *, now):
-    try:
-        return _ask(key, ask_at, now=now)
-    except Exception:
-        log.exception("The reminder %s of an escalation could not be asked.", key)
-        return False
+    return bool(attempt(partial(_ask, key, ask_at, now=now), log, "The reminder %s of an escalation could not be asked.", key))
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ whenever it is seen. Cost follows the number of due clocks.
 
 import logging
 from collections import Counter
+from functools import partial
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Case as If
@@ -18,6 +19,7 @@ from cases.notifications import tell_each, warn
 from cases.timeline import Entry, Kind, announce
 from sla.models import Clock
 
+from .attempts import attempt
 from .automatic import note_breaches
 
 log = logging.getLogger(__name__)
@@ -52,11 +54,7 @@ def _is_anything_due(now):
 
 def _acted(act, case, now):
     """Close, or give notice. A case that cannot be closed does not hold up the others; the next run tries again."""
-    try:
-        return act(case, now=now) is not None
-    except Exception:
-        log.exception("The sweep could not finish case %s.", case.number)
-        return False
+    return attempt(partial(act, case, now=now), log, "The sweep could not finish case %s.", case.number) is not None
 
 
 def _due(now, effects):

@@ -7,6 +7,7 @@ called by the worker afterwards, at least once, with an identifier that a repeat
 
 import logging
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -16,6 +17,7 @@ from cases.models import Case, User
 from cases.models.cases import CRITICAL
 from cases.timeline import INTERNAL, Entry, Kind, announce, locked
 
+from .attempts import attempt
 from .models import Incident, OnCallPerson, WakeUp
 from .wake_up_mails import mail_person
 
@@ -29,7 +31,7 @@ def wake(*, now):
     """Raise and call what is due at `now`. Returns how many calls were made. To be called every minute, by any number of workers."""
     raise_wake_ups(now=now)
     due = WakeUp.objects.filter(next_call_at__lte=now, acknowledged_at=None)
-    return sum(_done(_call, key, now=now) for key in due.order_by("next_call_at", "pk").values_list("pk", flat=True))
+    return sum(bool(_done(_call, key, now=now)) for key in due.order_by("next_call_at", "pk").values_list("pk", flat=True))
 
 
 def raise_wake_ups(*, now):
@@ -42,11 +44,7 @@ def raise_wake_ups(*, now):
 
 def _done(act, what, *, now):
     """One that fails does not hold up the others: the next minute tries again."""
-    try:
-        return act(what, now=now)
-    except Exception:
-        log.exception("Somebody on call could not be woken for %s.", what)
-        return False
+    return attempt(partial(act, what, now=now), log, "Somebody on call could not be woken for %s.", what)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from cases.text_cleaning import clean_line, clean_text
 from cases.timeline import Entry, Kind, locked
 from sla.texts import ENGLISH
 
+from ..attempts import attempt
 from ..models import Incident, IncidentComponent, IncidentUpdate
 from ..permissions import can_declare_incident, can_raise_incident
 from ..status_mails import tell_subscribers
@@ -195,10 +197,8 @@ def _require_told(incident, state, next_update_at, now):
 def _tell_cases(incident, update, *, by, now):
     """A case that cannot be told does not keep the public from reading the update, nor the other cases."""
     for link in incident.links.current().select_related("case").order_by("case_id"):
-        try:
-            _tell_case(link.case, update, by=by, now=now)
-        except Exception:
-            log.exception("The update %s of %s could not be told in case %s.", update.pk, incident.number, link.case.number)
+        tell = partial(_tell_case, link.case, update, by=by, now=now)
+        attempt(tell, log, "The update %s of %s could not be told in case %s.", update.pk, incident.number, link.case.number)
 
 
 @transaction.atomic

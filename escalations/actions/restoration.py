@@ -19,6 +19,7 @@ from cases.timeline import Entry, Kind, locked, record
 from sla.policies import rules_of
 from sla.texts import ENGLISH, in_language, is_fallback
 
+from ..attempts import attempt
 from ..models import CaseLink, Incident, IncidentUpdate
 from ..permissions import can_restore
 from ..status_mails import tell_subscribers
@@ -80,11 +81,8 @@ def finish_restorations(*, now, most=BATCH):
 
 
 def _told(link, now):
-    try:
-        return tell_restoration(link, now=now)
-    except Exception:
-        log.exception("The restoration could not be told in case %s.", link.case.number)
-        return False
+    tell = partial(tell_restoration, link, now=now)
+    return bool(attempt(tell, log, "The restoration could not be told in case %s.", link.case.number))
 
 
 @transaction.atomic
